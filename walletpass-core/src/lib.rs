@@ -1,0 +1,59 @@
+//! One pass model for Apple Wallet and Google Wallet: its JSON form, what each wallet gets of it, and the lint.
+//!
+//! No I/O, no async runtime, no cryptography: values and functions. `walletpass-apple` signs what this crate draws,
+//! `walletpass-google` makes links of it, and the crate `walletpass` joins them.
+//!
+//! ```
+//! use walletpass_core::{Barcode, Loyalty, Pass, Picture, projection};
+//!
+//! let logo = Picture::file("logo.png").hosted_at("https://img.example/logo.png".parse()?);
+//! let card = Loyalty::new("Bean Club", logo).points(2_450).holder("Ada Example");
+//! let pass = Pass::new("member-4711".parse()?, "Bean & Co", card).barcode(Barcode::qr("4711"));
+//!
+//! let sheet = projection::google(&pass, "2027-01-01T00:00:00Z".parse()?);
+//! assert_eq!(sheet.object["loyaltyPoints"]["balance"]["int"], 2450);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! | where | what |
+//! |---|---|
+//! | [`Pass`] and the types beside it | the nouns: pure data, with serde; no wallet decides anything there |
+//! | [`projection`] | what each wallet gets, and the [`Report`](projection::Report) of where each fact landed |
+//! | [`lint`] | judges the finished wire form, of these passes and of anyone's |
+//! | [`port`] | what the crate family asks of the outside world: the time and a private key |
+
+pub mod lint;
+mod model;
+pub mod port;
+pub mod projection;
+mod secret;
+
+pub use model::art::{Art, ArtError, Picture, Scales, Slot, Source};
+pub use model::barcode::{Barcode, Symbology};
+pub use model::color::{Color, ColorError, Colors};
+pub use model::dates::{Dates, Expiry, ExpiryError, Relevance};
+pub use model::extra::Extra;
+pub use model::field::{Align, Field, Fields};
+pub use model::id::{AirportCode, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, PassTypeId, Serial, TeamId};
+pub use model::json::JsonError;
+pub use model::kind::Kind;
+pub use model::kind::coupon::{Coupon, RedemptionChannel};
+pub use model::kind::event::{Event, EventCategory, Seat, Venue};
+pub use model::kind::flight::{Airport, Carrier, Flight, FlightStatus, FrequentFlyer};
+pub use model::kind::generic::{Generic, Purpose};
+pub use model::kind::gift_card::GiftCard;
+pub use model::kind::loyalty::Loyalty;
+pub use model::kind::transit::{Station, Transit, TransitMode, TripType};
+pub use model::link::Link;
+pub use model::money::{Currency, Money, MoneyError};
+pub use model::pass::{LoadError, Pass};
+pub use model::person::PersonName;
+pub use model::place::{Place, PlaceError};
+pub use model::role::{Role, Wording};
+pub use model::state::{Sharing, State};
+pub use model::text::{Locale, LocaleError, Text};
+pub use model::value::{DateStyle, DateValue, Value, ZoneRule};
+pub use model::zone::{TimeZone, TimeZoneError};
+pub use secret::Secret;

@@ -1,0 +1,126 @@
+//! Colours, and whether text in them can be read.
+
+use serde_json::{Map, Value};
+
+use super::rules;
+use crate::lint::findings::Findings;
+use crate::lint::path::Path;
+use crate::lint::quote::shorten;
+
+/// The lowest contrast for large text that the Web Content Accessibility Guidelines 2.2 allow (1.4.3).
+const LOWEST_CONTRAST: f64 = 3.0;
+
+/// Judges the form of one colour. Hex is not documented but works on devices, so it passes.
+pub(super) fn judge(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if parse(text).is_none() {
+        findings.add(&rules::COLOR, path, || {
+            (
+                format!("\"{}\" is not a colour that Wallet reads", shorten(text)),
+                "write `rgb(r, g, b)` with three integers from 0 to 255",
+            )
+        });
+    }
+}
+
+/// Judges foreground and label against the background, where both are given.
+pub(super) fn judge_contrast(pass: &Map<String, Value>, findings: &mut Findings) {
+    let color = |key: &str| pass.get(key).and_then(Value::as_str).and_then(parse);
+    let Some(background) = color("backgroundColor") else { return };
+    if pass.get("useAutomaticColors") == Some(&Value::Bool(true)) {
+        return; // Wallet takes the text colours from the picture.
+    }
+    for key in ["foregroundColor", "labelColor"] {
+        let Some(ratio) = color(key).map(|text| contrast(text, background)) else { continue };
+        if ratio < LOWEST_CONTRAST {
+            findings.add(&rules::CONTRAST, &Path::ROOT.key(key), || {
+                // Rounded down, so that 2.99 does not read as the 3.0 it fails to be.
+                let ratio = (ratio * 10.0).floor() / 10.0;
+                let better = if luminance(background) > 0.179 { "rgb(0, 0, 0)" } else { "rgb(255, 255, 255)" };
+                (
+                    format!("the contrast to `backgroundColor` is {ratio:.1}:1"),
+                    format!("take a colour with 3:1 or more, `{better}` for instance"),
+                )
+            });
+        }
+    }
+}
+
+/// Reads `rgb(r, g, b)`, `#rrggbb` or `#rgb`.
+fn parse(text: &str) -> Option<[u8; 3]> {
+    if let Some(hex) = text.strip_prefix('#') {
+        if !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let packed = u32::from_str_radix(hex, 16).ok()?;
+        let [_, red, green, blue] = packed.to_be_bytes();
+        return match hex.len() {
+            6 => Some([red, green, blue]),
+            3 => Some([(green & 15) * 17, (blue >> 4) * 17, (blue & 15) * 17]),
+            _ => None,
+        };
+    }
+    let mut parts = text.strip_prefix("rgb(")?.strip_suffix(')')?.split(',').map(|part| {
+        let part = part.trim_matches(' ');
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+    });
+    let color = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(color)
+}
+
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// The relative luminance of the Web Content Accessibility Guidelines 2.2.
+fn luminance(color: [u8; 3]) -> f64 {
+    let [red, green, blue] = color.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_colours() {
+        assert_eq!(parse("rgb(1, 2, 255)"), Some([1, 2, 255]));
+        assert_eq!(parse("rgb(1,2,3)"), Some([1, 2, 3]));
+        assert_eq!(parse("#0047Bb"), Some([0, 71, 187]));
+        assert_eq!(parse("#f80"), Some([255, 136, 0]));
+    }
+
+    #[test]
+    fn bad_colours() {
+        for text in [
+            "Black",
+            "rgb(1-2-3)",
+            "rgb(1%, 2%, 3%)",
+            "rgba(1, 2, 3, 1)",
+            "rgb(1, 2)",
+            "rgb(1, 2, 3, 4)",
+            "rgb(1, 2, 256)",
+            "rgb(+1, 2, 3)",
+            "rgb(, 2, 3)",
+            "rgb(1 2 3)",
+            "#12345",
+            "#+12345",
+            "#12345678",
+            "#ffffffffff",
+            "#",
+            "",
+            "0047bb",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn contrasts() {
+        assert!((contrast([0; 3], [255; 3]) - 21.0).abs() < 1e-9);
+        assert!((contrast([9, 9, 9], [9, 9, 9]) - 1.0).abs() < 1e-9);
+    }
+}

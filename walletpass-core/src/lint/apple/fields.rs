@@ -1,0 +1,244 @@
+//! The rules between the keys of a field, and between the fields of a style.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::keys::{GROUPS, STYLES};
+use super::{markup, rules, shape};
+use crate::lint::date::Stamp;
+use crate::lint::findings::Findings;
+use crate::lint::path::Path;
+use crate::lint::quote::{describe, shorten};
+
+/// Judges the fields of each style, and of the upcoming events.
+pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+    for style in STYLES {
+        if let Some(Value::Object(object)) = pass.get(style) {
+            judge_style(style, object, &Path::ROOT.key(style), findings);
+        }
+    }
+    let path = Path::ROOT.key("upcomingPassInformation");
+    if let Some(Value::Array(upcoming)) = pass.get("upcomingPassInformation") {
+        for (index, entry) in upcoming.iter().enumerate() {
+            if let Value::Object(entry) = entry {
+                judge_style("upcomingPassInformation", entry, &path.index(index), findings);
+            }
+        }
+    }
+}
+
+fn judge_style<'p>(style: &str, object: &'p Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let mut seen: HashSet<&'p str> = HashSet::new();
+    for group in GROUPS {
+        let Some(Value::Array(fields)) = object.get(group) else { continue };
+        let path = path.key(group);
+        judge_count(style, group, fields, &path, findings);
+        for (index, field) in fields.iter().enumerate() {
+            let Value::Object(field) = field else { continue };
+            let path = path.index(index);
+            if let Some(Value::String(key)) = field.get("key") {
+                judge_key(key, seen.insert(key), &path.key("key"), findings);
+            }
+            judge_field(style, group, field, &path, findings);
+        }
+    }
+    judge_shared_row(style, object, path, findings);
+}
+
+fn judge_key(key: &str, fresh: bool, path: &Path<'_>, findings: &mut Findings) {
+    if key.is_empty() {
+        findings.add(&rules::FIELD_INCOMPLETE, path, || ("the `key` of a field is empty", "name the field"));
+    } else if !fresh {
+        findings.add(&rules::DUPLICATE_FIELD_KEY, path, || {
+            (
+                format!("another field of the style has the key \"{}\" too", shorten(key)),
+                "give each field a key of its own, across all groups",
+            )
+        });
+    }
+}
+
+/// How many fields of a group are drawn: the more generous number where Apple's pages disagree. `None` is any number.
+fn drawn(style: &str, group: &str) -> Option<usize> {
+    match (style, group) {
+        // A group that an upcoming event does not have is an unknown key.
+        (_, "backFields") | ("eventTicket" | "posterGeneric", "additionalInfoFields") => None,
+        ("upcomingPassInformation", _) => None,
+        ("posterGeneric", "headerFields") => Some(1),
+        ("posterGeneric", "primaryFields") => Some(4),
+        ("posterGeneric", "footerFields") => Some(2),
+        ("posterGeneric", _) | (_, "additionalInfoFields" | "footerFields") => Some(0),
+        (_, "headerFields") => Some(3),
+        ("boardingPass", "primaryFields") => Some(2),
+        (_, "primaryFields") => Some(1),
+        ("boardingPass", _) => Some(5),
+        ("coupon" | "storeCard", _) => None, // Counted together, by `judge_shared_row`.
+        _ => Some(4),
+    }
+}
+
+/// Coupons and store cards draw the secondary and the auxiliary fields in one row of four.
+fn judge_shared_row(style: &str, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let count = |group: &str| object.get(group).and_then(Value::as_array).map_or(0, Vec::len);
+    let (secondary, auxiliary) = (count("secondaryFields"), count("auxiliaryFields"));
+    if matches!(style, "coupon" | "storeCard") && secondary + auxiliary > 4 {
+        let group = if auxiliary > 0 { "auxiliaryFields" } else { "secondaryFields" };
+        findings.add(&rules::FIELD_COUNT, &path.key(group), || {
+            (
+                format!(
+                    "there are {} secondary and auxiliary fields, and Wallet draws at most 4 of them",
+                    secondary + auxiliary
+                ),
+                "move what matters less to `backFields`",
+            )
+        });
+    }
+}
+
+fn judge_count(style: &str, group: &str, fields: &[Value], path: &Path<'_>, findings: &mut Findings) {
+    let Some(most) = drawn(style, group) else { return };
+    let second_row = |field: &&Value| field.get("row").and_then(Value::as_u64) == Some(1);
+    let count = if (style, group) == ("eventTicket", "auxiliaryFields") {
+        let second = fields.iter().filter(second_row).count();
+        second.max(fields.len() - second) // Each row has its own four.
+    } else {
+        fields.len()
+    };
+    if count > most {
+        findings.add(&rules::FIELD_COUNT, path, || {
+            let cause = match most {
+                0 => format!("Wallet draws no `{group}` in `{style}`"),
+                _ => format!("Wallet draws at most {most} of these {count} fields"),
+            };
+            (cause, "move what matters less to `backFields`")
+        });
+    }
+}
+
+fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    judge_dates(field, path, findings);
+    judge_numbers(field, path, findings);
+    if matches!(group, "primaryFields" | "backFields") && field.contains_key("textAlignment") {
+        findings.add(&rules::TEXT_ALIGNMENT, &path.key("textAlignment"), || {
+            (format!("`{group}` cannot be aligned"), "leave `textAlignment` out")
+        });
+    }
+    let detects = field.get("dataDetectorTypes").and_then(Value::as_array).is_some_and(|types| !types.is_empty());
+    if detects && !matches!(group, "backFields" | "additionalInfoFields") {
+        findings.add(&rules::DATA_DETECTORS, &path.key("dataDetectorTypes"), || {
+            (
+                format!("Wallet detects nothing in `{group}`"),
+                "leave `dataDetectorTypes` out, or move the field to `backFields`",
+            )
+        });
+    }
+    if let Some(row) = field.get("row") {
+        let placed = (style, group) == ("eventTicket", "auxiliaryFields");
+        // A row of the wrong JSON type is the key table's affair.
+        if !placed || (row.is_number() && !matches!(row.as_u64(), Some(0 | 1))) {
+            findings.add(&rules::ROW, &path.key("row"), || match placed {
+                true => (format!("there is no row {}", shorten(&row.to_string())), "write 0 or 1"),
+                false => (
+                    format!("`row` is in `{group}` of `{style}`"),
+                    "leave it out: it is for `auxiliaryFields` of `eventTicket`",
+                ),
+            });
+        }
+    }
+    if let Some(Value::String(text)) = field.get("changeMessage")
+        && !is_change_message(text)
+    {
+        findings.add(&rules::CHANGE_MESSAGE, &path.key("changeMessage"), || {
+            (
+                format!("\"{}\" does not have `%@` once and no other `%`", shorten(text)),
+                "put one `%@` where the new value goes, and write `%%` for a percent sign",
+            )
+        });
+    }
+    if let Some(Value::String(text)) = field.get("attributedValue")
+        && let Some((cause, mend)) = markup::fault(text)
+    {
+        findings.add(&rules::ATTRIBUTED_VALUE, &path.key("attributedValue"), || {
+            (format!("{cause}: \"{}\"", shorten(text)), mend)
+        });
+    }
+}
+
+fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let (date, time) = (field.contains_key("dateStyle"), field.contains_key("timeStyle"));
+    if !date && !time {
+        return;
+    }
+    if date != time {
+        let (given, other) = if date { ("dateStyle", "timeStyle") } else { ("timeStyle", "dateStyle") };
+        findings.add(&rules::DATE_STYLE_PAIR, &path.key(other), || {
+            (
+                format!("there is a `{given}` and no `{other}`, and systems differ in what they take for it"),
+                format!("add `{other}`, `PKDateStyleNone` to leave that part out"),
+            )
+        });
+    }
+    let value = field.get("value");
+    let stamp = value.and_then(Value::as_str).and_then(Stamp::parse).filter(|stamp| stamp.offset.is_some());
+    match (value, stamp) {
+        (Some(Value::String(text)), Some(_)) => {
+            shape::judge_date(text, &path.key("value"), findings);
+        }
+        (Some(value), None) if !value.is_null() => findings.add(&rules::DATE_STYLE, &path.key("value"), || {
+            (
+                format!("{} has a date style and is not a date that Wallet reads", describe(value)),
+                "write date, time and offset, 2027-03-05T06:30:00+01:00, or leave the styles out",
+            )
+        }),
+        _ => {}
+    }
+}
+
+fn judge_numbers(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let (currency, style) = (field.contains_key("currencyCode"), field.contains_key("numberStyle"));
+    if currency && style {
+        findings.add(&rules::CURRENCY, &path.key("numberStyle"), || {
+            ("`numberStyle` stands beside a `currencyCode`", "keep one of the two")
+        });
+    }
+    if let Some(Value::String(text)) = field.get("value")
+        && (currency || style)
+    {
+        let key = if currency { "currencyCode" } else { "numberStyle" };
+        findings.add(&rules::NUMBER_STYLE, &path.key("value"), || {
+            (
+                format!("the value \"{}\" has a `{key}` and is a string", shorten(text)),
+                format!("write the value as a number without quotes, or leave `{key}` out"),
+            )
+        });
+    }
+}
+
+/// Tells whether a text has exactly one `%@` and no other directive. `%%` is a percent sign.
+fn is_change_message(text: &str) -> bool {
+    let mut places = 0;
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, (letter == '%').then(|| letters.next()).flatten()) {
+            ('%', Some('@')) => places += 1,
+            ('%', Some('%')) => {}
+            ('%', _) => return false,
+            _ => {}
+        }
+    }
+    places == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn change_messages() {
+        assert!(is_change_message("%@") && is_change_message("now %@, 5 %% more"));
+        for bad in ["", "changed", "%@ and %@", "%d", "%@ %", "%1$@", "50% of %@"] {
+            assert!(!is_change_message(bad), "{bad}");
+        }
+    }
+}

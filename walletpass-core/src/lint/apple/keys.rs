@@ -1,0 +1,367 @@
+//! The keys of pass.json and what each must hold, one line a key.
+//!
+//! <https://developer.apple.com/documentation/walletpasses/pass>
+
+use super::rules;
+use super::semantics::SEMANTICS;
+use super::shape::Shape::{
+    Bool, Color, Currency, Date, Distance, Free, Latitude, List, Longitude, Map, Number, OneOf, Port, Scalar, Secret,
+    StoreId, Text, Uuid,
+};
+use super::shape::{Table, optional, required};
+
+/// The style keys, Apple's five classic ones first.
+pub(super) const STYLES: [&str; 6] = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard", "posterGeneric"];
+
+/// The field groups of a style.
+pub(super) const GROUPS: [&str; 7] = [
+    "headerFields",
+    "primaryFields",
+    "secondaryFields",
+    "auxiliaryFields",
+    "backFields",
+    "additionalInfoFields",
+    "footerFields",
+];
+
+/// The transit types of a boarding pass.
+pub(super) const TRANSIT_TYPES: [&str; 5] =
+    ["PKTransitTypeAir", "PKTransitTypeBoat", "PKTransitTypeBus", "PKTransitTypeGeneric", "PKTransitTypeTrain"];
+
+/// The top level.
+pub(super) static PASS: Table = Table {
+    noun: "a pass",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[
+        required("formatVersion", Number),
+        required("passTypeIdentifier", Text),
+        required("serialNumber", Text),
+        required("teamIdentifier", Text),
+        required("organizationName", Text),
+        required("description", Text),
+        // Styles.
+        optional("boardingPass", Map(&STYLE)),
+        optional("coupon", Map(&STYLE)),
+        optional("eventTicket", Map(&STYLE)),
+        optional("generic", Map(&STYLE)),
+        optional("posterGeneric", Map(&STYLE)),
+        optional("storeCard", Map(&STYLE)),
+        // All styles.
+        optional("appLaunchURL", Text),
+        optional("associatedStoreIdentifiers", List(&StoreId)),
+        optional("authenticationToken", Secret),
+        optional("backgroundColor", Color),
+        optional("barcode", Map(&LEGACY_BARCODE)),
+        optional("barcodes", List(&Map(&BARCODE))),
+        optional("beacons", List(&Map(&BEACON))),
+        optional("expirationDate", Date),
+        optional("featuredActions", List(&Map(&FEATURED_ACTION))),
+        optional("foregroundColor", Color),
+        optional("groupingIdentifier", Text),
+        optional("labelColor", Color),
+        optional("locations", List(&Map(&LOCATION))),
+        optional("logoSymbolName", Text), // only in Apple's own library
+        optional("logoText", Text),
+        optional("maxDistance", Distance),
+        optional("nfc", Map(&NFC)),
+        optional("preferredStyleSchemes", List(&Text)),
+        optional("relevantDate", Date),
+        optional("relevantDates", List(&Map(&RELEVANT_DATE))),
+        optional("semantics", Map(&SEMANTICS)),
+        optional("sharingProhibited", Bool),
+        optional("stripColor", Color), // only in Apple's own library
+        optional("suppressStripShine", Bool),
+        optional("userInfo", Free),
+        optional("voided", Bool),
+        optional("webServiceURL", Text),
+        // Poster event tickets.
+        optional("accessibilityURL", Text),
+        optional("addOnURL", Text),
+        optional("auxiliaryStoreIdentifiers", List(&StoreId)),
+        optional("bagPolicyURL", Text),
+        optional("contactVenueEmail", Text),
+        optional("contactVenuePhoneNumber", Text),
+        optional("contactVenueWebsite", Text),
+        optional("directionsInformationURL", Text),
+        optional("eventLogoText", Text),
+        optional("footerBackgroundColor", Color),
+        optional("merchandiseURL", Text),
+        optional("orderFoodURL", Text),
+        optional("parkingInformationURL", Text),
+        optional("purchaseParkingURL", Text),
+        optional("sellURL", Text),
+        optional("suppressHeaderDarkening", Bool),
+        optional("transferURL", Text),
+        optional("transitInformationURL", Text),
+        optional("upcomingPassInformation", List(&Map(&UPCOMING))),
+        optional("useAutomaticColors", Bool),
+        // Semantic boarding passes.
+        optional("businessChatIdentifier", Text), // only in Apple's article on airlines
+        optional("changeSeatURL", Text),
+        optional("entertainmentURL", Text),
+        optional("managementURL", Text),
+        optional("purchaseAdditionalBaggageURL", Text),
+        optional("purchaseLoungeAccessURL", Text),
+        optional("purchaseWifiURL", Text),
+        optional("registerServiceAnimalURL", Text),
+        optional("reportLostBagURL", Text),
+        optional("requestWheelchairURL", Text),
+        optional("trackBagsURL", Text),
+        optional("transitProviderEmail", Text),
+        optional("transitProviderPhoneNumber", Text),
+        optional("transitProviderWebsiteURL", Text),
+        optional("upgradeURL", Text),
+    ],
+};
+
+/// The object under a style key.
+static STYLE: Table = Table {
+    noun: "a style",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[
+        optional("transitType", Text),
+        optional("headerFields", List(&Map(&FIELD))),
+        optional("primaryFields", List(&Map(&FIELD))),
+        optional("secondaryFields", List(&Map(&FIELD))),
+        optional("auxiliaryFields", List(&Map(&FIELD))),
+        optional("backFields", List(&Map(&FIELD))),
+        optional("additionalInfoFields", List(&Map(&FIELD))),
+        optional("footerFields", List(&Map(&FIELD))),
+    ],
+};
+
+/// One field, <https://developer.apple.com/documentation/walletpasses/passfieldcontent>.
+static FIELD: Table = Table {
+    noun: "a field",
+    class: rules::JSON_TYPE,
+    missing: rules::FIELD_INCOMPLETE,
+    keys: &[
+        required("key", Text),
+        required("value", Scalar),
+        optional("attributedValue", Scalar),
+        optional("changeMessage", Text),
+        optional("currencyCode", Currency),
+        optional("dataDetectorTypes", List(&OneOf(&DATA_DETECTORS))),
+        optional("dateStyle", OneOf(&DATE_STYLES)),
+        optional("ignoresTimeZone", Bool),
+        optional("isRelative", Bool),
+        optional("label", Text),
+        optional("numberStyle", OneOf(&NUMBER_STYLES)),
+        optional("row", Number),
+        optional("semantics", Map(&SEMANTICS)),
+        optional("textAlignment", OneOf(&TEXT_ALIGNMENTS)),
+        optional("timeStyle", OneOf(&DATE_STYLES)),
+    ],
+};
+
+/// An element of `barcodes`, <https://developer.apple.com/documentation/walletpasses/pass/barcodes-data.dictionary>.
+static BARCODE: Table = Table {
+    noun: "a barcode",
+    class: rules::JSON_TYPE,
+    missing: rules::BARCODE_INCOMPLETE,
+    keys: &[
+        required("format", OneOf(&BARCODE_FORMATS)),
+        required("message", Text),
+        optional("messageEncoding", Text), // required too, but under a rule of its own
+        optional("altText", Text),
+    ],
+};
+
+/// The `barcode` of iOS 8 and older, which knows three formats.
+static LEGACY_BARCODE: Table = Table {
+    noun: "a barcode",
+    class: rules::JSON_TYPE,
+    missing: rules::BARCODE_INCOMPLETE,
+    keys: &[
+        required("format", OneOf(&SQUARE_FORMATS)),
+        required("message", Text),
+        optional("messageEncoding", Text),
+        optional("altText", Text),
+    ],
+};
+
+/// An element of `locations`.
+static LOCATION: Table = Table {
+    noun: "a location",
+    class: rules::LOCATION,
+    missing: rules::LOCATION,
+    keys: &[
+        required("latitude", Latitude),
+        required("longitude", Longitude),
+        optional("altitude", Number),
+        optional("relevantText", Text),
+    ],
+};
+
+/// An element of `beacons`.
+static BEACON: Table = Table {
+    noun: "a beacon",
+    class: rules::BEACON,
+    missing: rules::BEACON,
+    keys: &[
+        required("proximityUUID", Uuid),
+        optional("major", Port),
+        optional("minor", Port),
+        optional("relevantText", Text),
+    ],
+};
+
+/// The payload for contactless readers.
+static NFC: Table = Table {
+    noun: "an NFC payload",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[required("message", Text), required("encryptionPublicKey", Text), optional("requiresAuthentication", Bool)],
+};
+
+/// An element of `relevantDates`.
+static RELEVANT_DATE: Table = Table {
+    noun: "a relevant date",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[
+        optional("date", Date),
+        optional("relevantDate", Date), // what iOS 18 calls it
+        optional("startDate", Date),
+        optional("endDate", Date),
+    ],
+};
+
+/// An element of `featuredActions`.
+static FEATURED_ACTION: Table = Table {
+    noun: "a featured action",
+    class: rules::JSON_TYPE,
+    missing: rules::FEATURED_ACTION,
+    keys: &[
+        required("identifier", Text),
+        required("type", OneOf(&ACTION_TYPES)),
+        optional("placeIdentifier", Text),
+        optional("url", Text),
+    ],
+};
+
+/// An element of `upcomingPassInformation`.
+static UPCOMING: Table = Table {
+    noun: "an upcoming event",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[
+        required("identifier", Text),
+        required("name", Text),
+        required("type", OneOf(&["event"])),
+        optional("additionalInfoFields", List(&Map(&FIELD))),
+        optional("auxiliaryStoreIdentifiers", List(&StoreId)),
+        optional("backFields", List(&Map(&FIELD))),
+        optional("dateInformation", Map(&DATE_INFORMATION)),
+        optional("images", Map(&REMOTE_IMAGES)),
+        optional("isActive", Bool),
+        optional("semantics", Map(&SEMANTICS)),
+        optional("URLs", Map(&GUIDE_URLS)),
+    ],
+};
+
+static DATE_INFORMATION: Table = Table {
+    noun: "a date information",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[
+        optional("date", Date),
+        optional("ignoreTimeComponents", Bool),
+        optional("isAllDay", Bool),
+        optional("isUnannounced", Bool),
+        optional("isUndetermined", Bool),
+        optional("timeZone", Text),
+    ],
+};
+
+static GUIDE_URLS: Table = Table {
+    noun: "an event guide",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[
+        optional("accessibilityURL", Text),
+        optional("addOnURL", Text),
+        optional("bagPolicyURL", Text),
+        optional("contactVenueEmail", Text),
+        optional("contactVenuePhoneNumber", Text),
+        optional("contactVenueWebsite", Text),
+        optional("directionsInformationURL", Text),
+        optional("merchandiseURL", Text),
+        optional("orderFoodURL", Text),
+        optional("parkingInformationURL", Text),
+        optional("purchaseParkingURL", Text),
+        optional("sellURL", Text),
+        optional("transferURL", Text),
+        optional("transitInformationURL", Text),
+    ],
+};
+
+static REMOTE_IMAGES: Table = Table {
+    noun: "a set of images",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[optional("headerImage", Map(&REMOTE_IMAGE)), optional("venueMap", Map(&REMOTE_IMAGE))],
+};
+
+static REMOTE_IMAGE: Table = Table {
+    noun: "an image",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[optional("reuseExisting", Bool), optional("URLs", List(&Map(&REMOTE_FILE)))],
+};
+
+static REMOTE_FILE: Table = Table {
+    noun: "an image file",
+    class: rules::JSON_TYPE,
+    missing: rules::MISSING_KEY,
+    keys: &[required("SHA256", Text), required("URL", Text), optional("scale", Number), optional("size", Number)],
+};
+
+/// The barcode formats that every system draws.
+pub(super) static SQUARE_FORMATS: [&str; 3] = ["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"];
+
+static BARCODE_FORMATS: [&str; 8] = [
+    "PKBarcodeFormatQR",
+    "PKBarcodeFormatPDF417",
+    "PKBarcodeFormatAztec",
+    "PKBarcodeFormatCode128",
+    "PKBarcodeFormatCode39",
+    "PKBarcodeFormatCodabar",
+    "PKBarcodeFormatEAN13",
+    "PKBarcodeFormatI2of5",
+];
+
+static DATA_DETECTORS: [&str; 4] = [
+    "PKDataDetectorTypePhoneNumber",
+    "PKDataDetectorTypeLink",
+    "PKDataDetectorTypeAddress",
+    "PKDataDetectorTypeCalendarEvent",
+];
+
+static DATE_STYLES: [&str; 5] =
+    ["PKDateStyleNone", "PKDateStyleShort", "PKDateStyleMedium", "PKDateStyleLong", "PKDateStyleFull"];
+
+static NUMBER_STYLES: [&str; 4] =
+    ["PKNumberStyleDecimal", "PKNumberStylePercent", "PKNumberStyleScientific", "PKNumberStyleSpellOut"];
+
+static TEXT_ALIGNMENTS: [&str; 4] =
+    ["PKTextAlignmentLeft", "PKTextAlignmentCenter", "PKTextAlignmentRight", "PKTextAlignmentNatural"];
+
+static ACTION_TYPES: [&str; 14] = [
+    "viewSchedule",
+    "watchTrailer",
+    "listenToMusic",
+    "call",
+    "place",
+    "addToBalance",
+    "order",
+    "shop",
+    "membershipBenefits",
+    "bookAppointment",
+    "bookCar",
+    "bookFlight",
+    "bookStay",
+    "viewOffersRewards",
+];

@@ -1,0 +1,34 @@
+//! Finds nulls, wherever they are: Wallet has no type for them.
+
+use serde_json::{Map, Value};
+
+use super::rules;
+use crate::lint::findings::Findings;
+use crate::lint::path::Path;
+
+/// As deep as `serde_json` parses. What was built deeper by hand is not followed, so the stack stays small.
+const DEEPEST: usize = 128;
+
+/// Reports each null in the pass.
+pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+    for (key, value) in pass {
+        search(value, &Path::ROOT.key(key), 1, findings);
+    }
+}
+
+fn search(value: &Value, path: &Path<'_>, depth: usize, findings: &mut Findings) {
+    match value {
+        Value::Null => findings.add(&rules::NULL_VALUE, path, || ("the value is null", "leave the key out")),
+        Value::Array(list) if depth < DEEPEST => {
+            for (index, value) in list.iter().enumerate() {
+                search(value, &path.index(index), depth + 1, findings);
+            }
+        }
+        Value::Object(object) if depth < DEEPEST => {
+            for (key, value) in object {
+                search(value, &path.key(key), depth + 1, findings);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,257 @@
+//! Holds a JSON value against the key tables: types, enums, dates, colours, missing and unknown keys.
+//!
+//! Nulls are another file's affair ([`nulls`](super::nulls)) and are passed over here.
+
+use serde_json::{Map, Value};
+
+use super::{color, rules};
+use crate::lint::Rule;
+use crate::lint::date::Stamp;
+use crate::lint::findings::Findings;
+use crate::lint::nearest;
+use crate::lint::path::Path;
+use crate::lint::quote::{class_of, describe, shorten};
+use crate::model::money::Currency;
+
+/// The keys of one kind of object.
+pub(super) struct Table {
+    /// What the object is, with its article.
+    pub(super) noun: &'static str,
+    /// The rule that a value of the wrong type breaks.
+    pub(super) class: Rule,
+    /// The rule that a missing key breaks.
+    pub(super) missing: Rule,
+    /// The keys.
+    pub(super) keys: &'static [Key],
+}
+
+/// One key.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+}
+
+/// Makes a key that must be there.
+pub(super) const fn required(name: &'static str, shape: Shape) -> Key {
+    Key { name, shape, required: true }
+}
+
+/// Makes a key that may be there.
+pub(super) const fn optional(name: &'static str, shape: Shape) -> Key {
+    Key { name, shape, required: false }
+}
+
+/// What a key holds.
+pub(super) enum Shape {
+    /// Anything: sources disagree.
+    Any,
+    /// A boolean.
+    Bool,
+    /// A colour in a string.
+    Color,
+    /// A currency code in a string.
+    Currency,
+    /// A date-time with its offset, in a string.
+    Date,
+    /// A number of metres above 0.
+    Distance,
+    /// An object with any keys.
+    Free,
+    /// A number from -90 to 90.
+    Latitude,
+    /// An array of one shape.
+    List(&'static Shape),
+    /// A number from -180 to 180.
+    Longitude,
+    /// An object with the keys of a table.
+    Map(&'static Table),
+    /// A number.
+    Number,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    /// An integer from 0 to 65535.
+    Port,
+    /// A string or a number.
+    Scalar,
+    /// A string that no finding repeats.
+    Secret,
+    /// An App Store identifier, an integer.
+    StoreId,
+    /// A string.
+    Text,
+    /// A UUID in a string.
+    Uuid,
+}
+
+impl Shape {
+    const fn expected(&self) -> &'static str {
+        match self {
+            Self::Any => "a value",
+            Self::Bool => "a boolean, `true` or `false` without quotes",
+            Self::Color => "a colour in a string, \"rgb(0, 71, 187)\"",
+            Self::Currency => "a currency code in a string, \"EUR\"",
+            Self::Date => "a date in a string, \"2027-03-05T06:30:00+01:00\"",
+            Self::Distance => "a number of metres above 0, without quotes",
+            Self::Free | Self::Map(_) => "an object",
+            Self::Latitude => "a number from -90 to 90, without quotes",
+            Self::List(_) => "an array",
+            Self::Longitude => "a number from -180 to 180, without quotes",
+            Self::Number => "a number, without quotes",
+            Self::OneOf(_) | Self::Secret | Self::Text => "a string",
+            Self::Port => "an integer from 0 to 65535, without quotes",
+            Self::Scalar => "a string or a number",
+            Self::StoreId => "an integer, without quotes",
+            Self::Uuid => "a UUID in a string",
+        }
+    }
+}
+
+/// Judges an object by its table.
+pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    for key in table.keys.iter().filter(|key| key.required && !object.contains_key(key.name)) {
+        findings.add(&table.missing, &path.key(key.name), || {
+            (format!("{} has no `{}`", table.noun, key.name), format!("add `{}`, {}", key.name, key.shape.expected()))
+        });
+    }
+    for (name, value) in object {
+        let path = path.key(name);
+        match table.keys.iter().find(|key| key.name == name) {
+            Some(key) => judge_value(&key.shape, table, value, &path, findings),
+            None => findings.add(&rules::UNKNOWN_KEY, &path, || {
+                let cause = format!("{} has no key `{}`, so Wallet ignores it", table.noun, shorten(name));
+                match nearest::nearest(name, table.keys.iter().map(|key| key.name)) {
+                    Some(near) => (cause, format!("write `{near}`")),
+                    None => (cause, "leave it out, or keep your own data in `userInfo`".to_owned()),
+                }
+            }),
+        }
+    }
+}
+
+fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path: &Path<'_>, findings: &mut Findings) {
+    match (shape, value) {
+        (_, Value::Null)
+        | (Shape::Any, _)
+        | (Shape::Bool, Value::Bool(_))
+        | (Shape::Free, Value::Object(_))
+        | (Shape::Number, Value::Number(_))
+        | (Shape::Scalar, Value::String(_) | Value::Number(_))
+        | (Shape::Secret | Shape::Text, Value::String(_)) => {}
+        (Shape::List(shape), Value::Array(list)) => {
+            for (index, value) in list.iter().enumerate() {
+                judge_value(shape, table, value, &path.index(index), findings);
+            }
+        }
+        (Shape::Map(table), Value::Object(object)) => judge(table, object, path, findings),
+        (Shape::Map(table), _) => refuse(&table.class, shape, value, path, findings),
+        (Shape::Color, Value::String(text)) => color::judge(text, path, findings),
+        (Shape::Currency, Value::String(text)) => judge_currency(text, path, findings),
+        (Shape::Date, Value::String(text)) => {
+            judge_date(text, path, findings);
+        }
+        // The usual wrong type of a date is seconds since 1970, and then the form is what to talk about.
+        (Shape::Date, Value::Number(_)) => refuse(&rules::DATE_FORM, shape, value, path, findings),
+        (Shape::OneOf(names), Value::String(text)) => judge_enum(names, text, path, findings),
+        (Shape::Uuid, Value::String(text)) if is_uuid(text) => {}
+        (Shape::Latitude, Value::Number(number)) => {
+            if !number.as_f64().is_some_and(|degrees| (-90.0..=90.0).contains(&degrees)) {
+                refuse(&rules::LOCATION, shape, value, path, findings);
+            }
+        }
+        (Shape::Longitude, Value::Number(number)) => {
+            if !number.as_f64().is_some_and(|degrees| (-180.0..=180.0).contains(&degrees)) {
+                refuse(&rules::LOCATION, shape, value, path, findings);
+            }
+        }
+        (Shape::Distance, _) => {
+            if !value.as_f64().is_some_and(|metres| metres > 0.0) {
+                refuse(&rules::MAX_DISTANCE, shape, value, path, findings);
+            }
+        }
+        (Shape::Port, Value::Number(number)) if number.as_u64().is_some_and(|port| port <= 65_535) => {}
+        (Shape::StoreId, _) => {
+            if !value.is_u64() {
+                refuse(&rules::STORE_IDENTIFIER, shape, value, path, findings);
+            }
+        }
+        (Shape::Secret, _) => findings.add(&table.class, path, || {
+            (format!("expected {}, found {}", shape.expected(), class_of(value)), format!("write {}", shape.expected()))
+        }),
+        _ => refuse(&table.class, shape, value, path, findings),
+    }
+}
+
+/// Judges a date, and hands it back if its form is right.
+pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -> Option<Stamp> {
+    let stamp = Stamp::parse(text).filter(|stamp| stamp.offset.is_some());
+    match &stamp {
+        None => findings.add(&rules::DATE_FORM, path, || {
+            (
+                format!("\"{}\" is not a date that Wallet reads", shorten(text)),
+                "write date, time and offset, 2027-03-05T06:30:00+01:00, or Z for the offset",
+            )
+        }),
+        Some(stamp) if stamp.fraction => findings.add(&rules::DATE_FRACTION, path, || {
+            (
+                format!("\"{}\" has fractions of a second, which some systems refuse", shorten(text)),
+                "write whole seconds",
+            )
+        }),
+        Some(_) => {}
+    }
+    stamp
+}
+
+fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if text.parse::<Currency>().is_err() {
+        findings.add(&rules::CURRENCY, path, || {
+            (
+                format!("\"{}\" is no currency of ISO 4217", shorten(text)),
+                "write the code of three capitals, `EUR` for instance",
+            )
+        });
+    }
+}
+
+fn judge_enum(names: &'static [&'static str], text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if !names.contains(&text) {
+        findings.add(&rules::UNKNOWN_ENUM, path, || {
+            (
+                format!("\"{}\" is not a value that Wallet knows here", shorten(text)),
+                nearest::advise(text, names.iter().copied()),
+            )
+        });
+    }
+}
+
+fn refuse(rule: &Rule, shape: &Shape, value: &Value, path: &Path<'_>, findings: &mut Findings) {
+    findings.add(rule, path, || {
+        (format!("expected {}, found {}", shape.expected(), describe(value)), format!("write {}", shape.expected()))
+    });
+}
+
+fn is_uuid(text: &str) -> bool {
+    let mut groups = text.split('-');
+    [8, 4, 4, 4, 12].into_iter().all(|count| {
+        groups.next().is_some_and(|group| group.len() == count && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }) && groups.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids() {
+        assert!(is_uuid("F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB") && is_uuid("f8f589e9-c07e-58d9-fb13-ea50f9f2b9cb"));
+        for bad in [
+            "",
+            "F8F589E9C07E58D9FB13EA50F9F2B9CB",
+            "F8F589E9-C07E-58D9-FB13-EA50F9F2B9C",
+            "F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB-",
+        ] {
+            assert!(!is_uuid(bad), "{bad}");
+        }
+    }
+}

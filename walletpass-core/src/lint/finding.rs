@@ -1,0 +1,48 @@
+//! One thing that is wrong, and how to mend it.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One thing the lint found in a finished pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The stable id of the rule, `apple-date-form` for instance.
+    pub rule: &'static str,
+    /// What it does to the pass.
+    pub severity: Severity,
+    /// Where it is, as a path into the judged JSON: `storeCard.headerFields[0].value`. Empty for the document itself.
+    pub path: String,
+    /// One sentence that says what is wrong.
+    pub cause: String,
+    /// One sentence that says how to mend it.
+    pub mend: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rule, severity, path, cause, mend } = self;
+        write!(f, "{severity} [{rule}] {path}: {cause}; {mend}")
+    }
+}
+
+/// What a finding does to the pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_enums, reason = "a finding stops issuing or it does not")]
+pub enum Severity {
+    /// The wallet works, but not as meant: something is ignored, cut or ugly. Rides along in the report.
+    Warning,
+    /// The wallet would refuse the pass or show nothing. Stops issuing.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}

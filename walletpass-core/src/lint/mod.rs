@@ -1,0 +1,21 @@
+//! Judges the finished wire form of a pass, whoever made it.
+//!
+//! [`apple::check`] reads a `pass.json`, [`google::check`] a class and an object. Both know nothing of the pass
+//! model, so they judge raw extra JSON and the packages of others as well. What they may find is listed in
+//! [`apple::RULES`] and [`google::RULES`].
+
+mod date;
+mod finding;
+mod findings;
+mod nearest;
+mod path;
+mod quote;
+mod rule;
+mod symbology;
+
+pub mod apple;
+pub mod google;
+
+pub use finding::{Finding, Severity};
+pub use rule::Rule;
+pub(crate) use rule::rules;

@@ -1,0 +1,48 @@
+//! What the lint can find, as data.
+
+use serde::Serialize;
+
+use super::{Finding, Severity};
+
+/// One rule of the lint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Rule {
+    /// The stable id, `apple-date-form` for instance. Never changes its meaning.
+    pub id: &'static str,
+    /// What a finding of this rule does to the pass: each rule has one severity.
+    pub severity: Severity,
+    /// One sentence that says what the rule refuses or advises against.
+    pub title: &'static str,
+}
+
+impl Rule {
+    pub(crate) const fn error(id: &'static str, title: &'static str) -> Self {
+        Self { id, severity: Severity::Error, title }
+    }
+
+    pub(crate) const fn warning(id: &'static str, title: &'static str) -> Self {
+        Self { id, severity: Severity::Warning, title }
+    }
+
+    /// Records a breach of this rule at a path.
+    pub(crate) fn finding(
+        &self,
+        path: impl Into<String>,
+        cause: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Finding {
+        Finding { rule: self.id, severity: self.severity, path: path.into(), cause: cause.into(), mend: mend.into() }
+    }
+}
+
+/// Defines one constant a rule and the table of them all, so that no rule can be left out of the table.
+macro_rules! rules {
+    ($(#[$table:meta])* pub const RULES; $($(#[doc = $row:literal])* $name:ident = $severity:ident($id:literal, $title:literal);)*) => {
+        $($(#[doc = $row])* pub(super) const $name: Rule = Rule::$severity($id, $title);)*
+        $(#[$table])*
+        pub const RULES: &[Rule] = &[$($name),*];
+    };
+}
+
+pub(crate) use rules;

@@ -1,0 +1,62 @@
+//! The facts of a gift card.
+
+use chrono::{DateTime, FixedOffset};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::money::Money;
+use crate::model::text::Text;
+
+/// The facts of a gift card.
+///
+/// Mandatory: its number, by Google. <https://developers.google.com/wallet/retail/gift-cards>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GiftCard {
+    /// The number of the card.
+    pub number: String,
+    /// The secret number, shown on the back of an Apple pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
+    /// The amount left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Money>,
+    /// When the balance was true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance_as_of: Option<DateTime<FixedOffset>>,
+    /// Where it can be spent, when that is not the organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<Text>,
+}
+
+impl GiftCard {
+    /// Makes a card of its number.
+    pub fn new(number: impl Into<String>) -> Self {
+        Self { number: number.into(), pin: None, balance: None, balance_as_of: None, merchant: None }
+    }
+
+    /// Gives the secret number.
+    pub fn pin(mut self, pin: impl Into<String>) -> Self {
+        self.pin = Some(pin.into());
+        self
+    }
+
+    /// Says how much is left.
+    pub fn balance(mut self, balance: Money) -> Self {
+        self.balance = Some(balance);
+        self
+    }
+
+    /// Says when the balance was true.
+    pub fn balance_as_of(mut self, at: DateTime<FixedOffset>) -> Self {
+        self.balance_as_of = Some(at);
+        self
+    }
+
+    /// Says where it can be spent.
+    pub fn merchant(mut self, merchant: impl Into<Text>) -> Self {
+        self.merchant = Some(merchant.into());
+        self
+    }
+}

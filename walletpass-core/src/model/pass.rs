@@ -1,0 +1,332 @@
+//! The pass.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::art::{Art, ArtError, Picture, Slot, Source};
+use crate::model::barcode::Barcode;
+use crate::model::color::{Color, Colors};
+use crate::model::dates::{Dates, Expiry, Relevance};
+use crate::model::extra::Extra;
+use crate::model::field::{Field, Fields};
+use crate::model::id::Serial;
+use crate::model::json::map_by_name;
+use crate::model::kind::Kind;
+use crate::model::link::Link;
+use crate::model::place::Place;
+use crate::model::role::{Role, Wording};
+use crate::model::state::{Sharing, State};
+use crate::model::text::{Locale, Text};
+
+/// A pass: what it says, whichever wallet shows it.
+///
+/// It is its own builder: the constructor takes what is mandatory, setters take the pass and give it back, fields are
+/// public for reading. Its serde form is the JSON API ([`from_json`](Pass::from_json), [`schema`](Pass::schema)).
+///
+/// ```
+/// use walletpass_core::{Barcode, Color, Loyalty, Pass, Picture, Role};
+///
+/// let card = Loyalty::new("Bean Club", Picture::file("logo.png")).points(2_450).tier("Gold").holder("Ada Example");
+/// let pass = Pass::new("member-4711".parse()?, "Bean & Co", card)
+///     .background("#4b2e1e".parse()?)
+///     .barcode(Barcode::qr("4711"))
+///     .on_change(Role::Points, "You now have %@ points");
+/// # assert_eq!(serde_json::to_value(&pass)?["kind"]["loyalty"]["points"], 2450);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Pass {
+    /// Tells this pass from every other of the issuer, for ever.
+    pub serial: Serial,
+    /// Who issues it. Shown on the lock screen and in mail; about 20 characters are shown by Google.
+    pub organization: Text,
+    /// What kind of pass it is, with the facts of that kind.
+    pub kind: Kind,
+    /// The language in which the default of each text is written.
+    #[serde(default = "Locale::english", skip_serializing_if = "is_english")]
+    pub language: Locale,
+    /// What VoiceOver says. Absent: the organization and the headline of the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text>,
+    /// The text beside the logo on Apple. Absent: the name of a loyalty programme, else none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_text: Option<Text>,
+    /// The colours.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub colors: Colors,
+    /// The pictures.
+    #[serde(default, skip_serializing_if = "Art::is_empty")]
+    pub art: Art,
+    /// What a scanner reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<Barcode>,
+    /// Fields beside those that the facts of the kind make.
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
+    /// Labels and change messages of the roles.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "map_by_name")]
+    pub wording: BTreeMap<Role, Wording>,
+    /// When it matters and when it ends.
+    #[serde(default, skip_serializing_if = "Dates::is_empty")]
+    pub dates: Dates,
+    /// Where it matters; at most [`Place::MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 10))]
+    pub places: Vec<Place>,
+    /// Pages, telephone numbers and mail addresses on the back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// Terms and conditions, on the back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Text>,
+    /// Passes of one group lie together: the tickets of one evening, the legs of one trip.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Whether it may be handed on. Absent: cards not, tickets and coupons yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
+    /// Where it stands in its life.
+    #[serde(default, skip_serializing_if = "State::is_active")]
+    pub state: State,
+    /// What only one wallet knows.
+    #[serde(default, skip_serializing_if = "Extra::is_empty")]
+    pub extra: Extra,
+}
+
+impl Pass {
+    /// Makes a pass of its serial number, its issuer and the facts of a kind: [`Loyalty`](crate::Loyalty),
+    /// [`Coupon`](crate::Coupon), [`Event`](crate::Event), [`Generic`](crate::Generic), [`GiftCard`](crate::GiftCard),
+    /// [`Transit`](crate::Transit) or [`Flight`](crate::Flight).
+    pub fn new(serial: Serial, organization: impl Into<Text>, facts: impl Into<Kind>) -> Self {
+        Self {
+            serial,
+            organization: organization.into(),
+            kind: facts.into(),
+            language: Locale::english(),
+            description: None,
+            logo_text: None,
+            colors: Colors::default(),
+            art: Art::default(),
+            barcode: None,
+            fields: Fields::default(),
+            wording: BTreeMap::new(),
+            dates: Dates::default(),
+            places: Vec::new(),
+            links: Vec::new(),
+            terms: None,
+            group: None,
+            sharing: None,
+            state: State::default(),
+            extra: Extra::default(),
+        }
+    }
+
+    /// Says in which language the default of each text is written.
+    pub fn language(mut self, language: Locale) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Says what VoiceOver says.
+    pub fn description(mut self, description: impl Into<Text>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Puts a text beside the logo.
+    pub fn logo_text(mut self, text: impl Into<Text>) -> Self {
+        self.logo_text = Some(text.into());
+        self
+    }
+
+    /// Colours the ground.
+    pub fn background(mut self, color: Color) -> Self {
+        self.colors.background = Some(color);
+        self
+    }
+
+    /// Colours the values; Apple only.
+    pub fn foreground(mut self, color: Color) -> Self {
+        self.colors.foreground = Some(color);
+        self
+    }
+
+    /// Colours the labels; Apple only.
+    pub fn label_color(mut self, color: Color) -> Self {
+        self.colors.label = Some(color);
+        self
+    }
+
+    /// Puts a picture into a slot.
+    pub fn picture(mut self, slot: Slot, picture: Picture) -> Self {
+        self.art = self.art.with(slot, picture);
+        self
+    }
+
+    /// Gives it a barcode.
+    pub fn barcode(mut self, barcode: Barcode) -> Self {
+        self.barcode = Some(barcode);
+        self
+    }
+
+    /// Adds a field beside the logo.
+    pub fn header_field(mut self, field: Field) -> Self {
+        self.fields.header.push(field);
+        self
+    }
+
+    /// Adds a large field.
+    pub fn primary_field(mut self, field: Field) -> Self {
+        self.fields.primary.push(field);
+        self
+    }
+
+    /// Adds a field below the primary ones.
+    pub fn secondary_field(mut self, field: Field) -> Self {
+        self.fields.secondary.push(field);
+        self
+    }
+
+    /// Adds a field beside or below the secondary ones.
+    pub fn auxiliary_field(mut self, field: Field) -> Self {
+        self.fields.auxiliary.push(field);
+        self
+    }
+
+    /// Adds a field on the back.
+    pub fn back_field(mut self, field: Field) -> Self {
+        self.fields.back.push(field);
+        self
+    }
+
+    /// Labels a role in the words of the issuer.
+    pub fn label(mut self, role: Role, label: impl Into<Text>) -> Self {
+        self.wording.entry(role).or_default().label = Some(label.into());
+        self
+    }
+
+    /// Says what an iPhone shows when the value of a role changes; must contain `%@`.
+    pub fn on_change(mut self, role: Role, message: impl Into<Text>) -> Self {
+        self.wording.entry(role).or_default().on_change = Some(message.into());
+        self
+    }
+
+    /// Adds a time at which the lock screen offers the pass.
+    pub fn relevant(mut self, relevance: Relevance) -> Self {
+        self.dates.relevant.push(relevance);
+        self
+    }
+
+    /// Says when it ends: an instant, or [`Expiry::days`].
+    pub fn expires(mut self, expiry: impl Into<Expiry>) -> Self {
+        self.dates.expires = Some(expiry.into());
+        self
+    }
+
+    /// Adds a place near which the lock screen offers the pass.
+    pub fn place(mut self, place: Place) -> Self {
+        self.places.push(place);
+        self
+    }
+
+    /// Adds a link on the back.
+    pub fn link(mut self, link: Link) -> Self {
+        self.links.push(link);
+        self
+    }
+
+    /// Gives terms and conditions.
+    pub fn terms(mut self, terms: impl Into<Text>) -> Self {
+        self.terms = Some(terms.into());
+        self
+    }
+
+    /// Puts it into a group.
+    pub fn group(mut self, group: impl Into<String>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
+
+    /// Says whether it may be handed on.
+    pub fn sharing(mut self, sharing: Sharing) -> Self {
+        self.sharing = Some(sharing);
+        self
+    }
+
+    /// Says where it stands in its life.
+    pub fn state(mut self, state: State) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// Adds raw JSON for one of the wallets.
+    pub fn extra(mut self, extra: Extra) -> Self {
+        self.extra = extra;
+        self
+    }
+
+    /// Walks every picture of the pass with its path in the JSON form, to load, host or replace it.
+    pub fn pictures_mut(&mut self) -> impl Iterator<Item = (String, &mut Picture)> {
+        let of_kind = self.kind.logo_mut().map(|(path, picture)| (path.to_owned(), picture));
+        of_kind.into_iter().chain(self.art.iter_mut().map(|(slot, picture)| (format!("art.{}", slot.name()), picture)))
+    }
+
+    /// Replaces every picture that is given as a file by the bytes that `read` finds for it.
+    ///
+    /// The library itself opens no file that a pass names: a pass may come from a stranger, so the host decides which folder,
+    /// if any, its file names mean.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] with the path of the first picture that cannot be read or is no PNG; those before it are loaded.
+    pub fn load_pictures(
+        &mut self,
+        mut read: impl FnMut(&std::path::Path) -> std::io::Result<Vec<u8>>,
+    ) -> Result<(), LoadError> {
+        for (path, picture) in self.pictures_mut() {
+            for source in picture.sources_mut() {
+                let Source::File(file) = source else { continue };
+                let named = |reason| LoadError { path: path.clone(), file: file.display().to_string(), reason };
+                let bytes = read(file).map_err(|error| named(LoadErrorReason::Unreadable(error)))?;
+                *source = Source::png(bytes).map_err(|error| named(LoadErrorReason::Unfit(error)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says whether the pass may be handed on, by its own word or the custom of its kind.
+    pub(crate) fn may_be_shared(&self) -> bool {
+        self.sharing.unwrap_or(if self.kind.is_card() { Sharing::Prohibited } else { Sharing::Allowed })
+            == Sharing::Allowed
+    }
+}
+
+/// Says which picture could not be loaded, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: the picture file {file:?} cannot be used: {reason}")]
+pub struct LoadError {
+    path: String,
+    file: String,
+    #[source]
+    reason: LoadErrorReason,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum LoadErrorReason {
+    #[error(transparent)]
+    Unfit(ArtError),
+    #[error(transparent)]
+    Unreadable(std::io::Error),
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+fn is_english(locale: &Locale) -> bool {
+    *locale == Locale::english()
+}

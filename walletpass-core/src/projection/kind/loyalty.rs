@@ -1,0 +1,94 @@
+//! A loyalty card: Apple `storeCard`, Google `loyalty`.
+
+use serde_json::{Value as Json, json};
+
+use crate::model::kind::loyalty::Loyalty;
+use crate::model::role::Role;
+use crate::model::text::Text;
+use crate::model::value::Value;
+use crate::projection::apple::{AppleDrawing, Place};
+use crate::projection::format::{neutral, set};
+use crate::projection::google::{GoogleDrawing, money};
+
+pub(in crate::projection) fn apple(facts: &Loyalty, sheet: &mut AppleDrawing<'_>) {
+    let Loyalty { program, logo: _, points, secondary_points, tier, holder, member_number } = facts;
+    sheet.logo_text("kind.loyalty.program", program);
+    if let Some(points) = points {
+        sheet.field(Place::Header, Role::Points, "kind.loyalty.points", points.clone());
+        if let Value::Money(money) = points {
+            let amount = json!({ "amount": money.amount(), "currencyCode": money.currency.as_str() });
+            sheet.tag("kind.loyalty.points", "balance", amount);
+        }
+    }
+    if let Some(name) = holder {
+        sheet.field(Place::Secondary, Role::Holder, "kind.loyalty.holder", name.as_str());
+    }
+    if let Some(tier) = tier {
+        sheet.field(Place::Secondary, Role::Tier, "kind.loyalty.tier", tier.clone());
+    }
+    if let Some(points) = secondary_points {
+        sheet.field(Place::Auxiliary, Role::SecondaryPoints, "kind.loyalty.secondaryPoints", points.clone());
+    }
+    if let Some(number) = member_number {
+        sheet.field(Place::Auxiliary, Role::MemberNumber, "kind.loyalty.memberNumber", number.as_str());
+    }
+}
+
+pub(in crate::projection) fn google(facts: &Loyalty, sheet: &mut GoogleDrawing<'_>) {
+    let Loyalty { program, logo: _, points, secondary_points, tier, holder, member_number } = facts;
+    sheet.class_text("kind.loyalty.program", "programName", "localizedProgramName", program);
+    sheet.class_logos("programLogo", "wideProgramLogo");
+    if let Some(points) = points {
+        let points = loyalty_points(sheet, Role::Points, points);
+        sheet.object("kind.loyalty.points", "loyaltyPoints", points);
+        sheet.front("object.loyaltyPoints.balance");
+    }
+    if let Some(points) = secondary_points {
+        let points = loyalty_points(sheet, Role::SecondaryPoints, points);
+        sheet.object("kind.loyalty.secondaryPoints", "secondaryLoyaltyPoints", points);
+        sheet.front("object.secondaryLoyaltyPoints.balance");
+    }
+    if let Some(tier) = tier {
+        // Google has a tier on the class alone, and it is the holder's. The second count is free for it on most cards, and
+        // is shown on the front without a layout of our own.
+        if secondary_points.is_none() {
+            let tier = loyalty_points(sheet, Role::Tier, &Value::Text(tier.clone()));
+            sheet.object("kind.loyalty.tier", "secondaryLoyaltyPoints", tier);
+            sheet.front("object.secondaryLoyaltyPoints.balance");
+        } else {
+            sheet.front_module(Role::Tier, "kind.loyalty.tier", tier);
+        }
+    }
+    if let Some(name) = holder {
+        sheet.object("kind.loyalty.holder", "accountName", name.as_str());
+        sheet.note("kind.loyalty.holder", "in the details");
+        if let Some(label) = sheet.own_label(Role::Holder) {
+            sheet.class_label("accountNameLabel", "localizedAccountNameLabel", label);
+        }
+    }
+    if let Some(number) = member_number {
+        sheet.object("kind.loyalty.memberNumber", "accountId", number.as_str());
+        sheet.note("kind.loyalty.memberNumber", "in the details");
+        if let Some(label) = sheet.own_label(Role::MemberNumber) {
+            sheet.class_label("accountIdLabel", "localizedAccountIdLabel", label);
+        }
+    }
+}
+
+fn loyalty_points(sheet: &GoogleDrawing<'_>, role: Role, points: &Value) -> Json {
+    let balance = match points {
+        Value::Decimal(number) => json!({ "double": number }),
+        Value::Integer(number) => match i32::try_from(*number) {
+            Ok(number) => json!({ "int": number }),
+            Err(_) => json!({ "string": number.to_string() }),
+        },
+        Value::Money(amount) => json!({ "money": money(amount) }),
+        other => json!({ "string": neutral(other) }),
+    };
+    let label = sheet.label(role);
+    let mut json = json!({ "label": label.default, "balance": balance });
+    if label != Text::new(label.default.as_str()) {
+        set(&mut json, "localizedLabel", sheet.localized(&label));
+    }
+    json
+}

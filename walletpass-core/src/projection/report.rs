@@ -1,0 +1,129 @@
+//! Where each fact landed, what was lost, and what the lint found.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::lint::{Finding, Severity};
+
+/// Tells what became of a pass on the way to the wallets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// What is wrong, errors and warnings.
+    pub findings: Vec<Finding>,
+    /// Where each fact landed on each wallet, or why it was lost.
+    pub placements: Vec<Placement>,
+}
+
+impl Report {
+    /// Says whether something stops the pass from working.
+    pub fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
+    }
+
+    /// Walks the findings that stop the pass from working.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Walks the facts that a wallet does not show at all.
+    pub fn lost(&self) -> impl Iterator<Item = &Placement> {
+        self.placements.iter().filter(|placement| placement.is_lost())
+    }
+
+    /// Joins the report of the other wallet.
+    pub fn join(mut self, other: Self) -> Self {
+        self.findings.extend(other.findings);
+        self.placements.extend(other.placements);
+        self
+    }
+
+    /// Writes the placements as a Markdown table, a row per fact and a column per wallet.
+    pub fn table(&self) -> String {
+        let mut facts: Vec<&str> = self.placements.iter().map(|placement| placement.fact.as_ref()).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        let cell = |fact: &str, wallet| {
+            let placement = self.placements.iter().find(|p| p.fact == fact && p.wallet == wallet);
+            placement.map(ToString::to_string).unwrap_or_default()
+        };
+        let mut table = "| fact | Apple Wallet | Google Wallet |\n|---|---|---|\n".to_owned();
+        for fact in facts {
+            table.push_str(&format!("| {fact} | {} | {} |\n", cell(fact, Wallet::Apple), cell(fact, Wallet::Google)));
+        }
+        table
+    }
+
+    pub(super) fn place(&mut self, wallet: Wallet, fact: impl Into<Cow<'static, str>>, at: impl Into<String>) {
+        let at = at.into();
+        let placement = self.entry(wallet, fact.into());
+        if !placement.at.contains(&at) {
+            placement.at.push(at);
+        }
+    }
+
+    pub(super) fn note(
+        &mut self,
+        wallet: Wallet,
+        fact: impl Into<Cow<'static, str>>,
+        note: impl Into<Cow<'static, str>>,
+    ) {
+        self.entry(wallet, fact.into()).note = Some(note.into());
+    }
+
+    fn entry(&mut self, wallet: Wallet, fact: Cow<'static, str>) -> &mut Placement {
+        let known = self.placements.iter().position(|p| p.wallet == wallet && p.fact == fact);
+        let index = known.unwrap_or_else(|| {
+            self.placements.push(Placement { wallet, fact, at: Vec::new(), note: None });
+            self.placements.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "the index was found or made in the line above")]
+        &mut self.placements[index]
+    }
+}
+
+/// Where one fact landed on one wallet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Placement {
+    /// The wallet.
+    pub wallet: Wallet,
+    /// The fact, as a path into the JSON form of the pass: `kind.loyalty.points`.
+    pub fact: Cow<'static, str>,
+    /// Where it landed, as paths into what the wallet gets: `storeCard.headerFields[0]`, `object.loyaltyPoints`. Empty: lost.
+    pub at: Vec<String>,
+    /// Why it was lost, or what changed on the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Cow<'static, str>>,
+}
+
+impl Placement {
+    /// Says whether the wallet does not show the fact at all.
+    pub fn is_lost(&self) -> bool {
+        self.at.is_empty()
+    }
+}
+
+impl fmt::Display for Placement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.at.as_slice(), &self.note) {
+            ([], Some(note)) => write!(f, "lost: {note}"),
+            ([], None) => f.write_str("lost"),
+            (at, Some(note)) => write!(f, "{} ({note})", at.join(", ")),
+            (at, None) => f.write_str(&at.join(", ")),
+        }
+    }
+}
+
+/// The two wallets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_enums, reason = "a third wallet would change every room of the house")]
+pub enum Wallet {
+    /// Apple Wallet.
+    Apple,
+    /// Google Wallet.
+    Google,
+}

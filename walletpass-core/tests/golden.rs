@@ -1,0 +1,189 @@
+//! Each kind with everything it can say, as both wallets get it. Golden files in `golden/`; accept a change with
+//! `INSTA_UPDATE=always cargo test -p walletpass-core --test golden`.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use walletpass_core::projection::{self, AppleSheet, GoogleSheet, Wallet};
+use walletpass_core::{Pass, projection::Report};
+
+/// Walks the fixtures by name.
+fn passes() -> Vec<(String, Pass)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passes");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert_eq!(paths.len(), 7, "one fixture for each kind");
+    let read = |path: PathBuf| {
+        let mut pass = Pass::from_json(&fs::read(&path).unwrap()).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        pass.load_pictures(|_| Ok(PIXEL.to_vec())).unwrap();
+        (path.file_stem().unwrap().to_str().unwrap().to_owned(), pass)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+fn apple(pass: &Pass) -> AppleSheet {
+    let (pass_type, team) = ("pass.org.walletpass.golden".parse().unwrap(), "A1B2C3D4E5".parse().unwrap());
+    projection::apple(pass, &pass_type, &team, "2027-01-01T00:00:00Z".parse().unwrap())
+}
+
+fn google(pass: &Pass) -> GoogleSheet {
+    let sheet = projection::google(pass, "2027-01-01T00:00:00Z".parse().unwrap());
+    sheet.identify(&"3388000000000000001".parse().unwrap(), "3388000000000000001.class", "3388000000000000001.object")
+}
+
+#[test]
+fn golden_files_hold() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("golden");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for (name, pass) in passes() {
+            let (apple, google) = (apple(&pass), google(&pass));
+            let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap();
+            let pass_json = json!({ "pass.json": apple.pass, "strings": apple.strings });
+            insta::assert_snapshot!(format!("{name}.apple"), pretty(&pass_json));
+            insta::assert_snapshot!(
+                format!("{name}.google"),
+                pretty(&json!({ "class": google.class, "object": google.object }))
+            );
+            let report = apple.report.join(google.report);
+            let findings: String = report.findings.iter().map(|finding| format!("- {finding}\n")).collect();
+            insta::assert_snapshot!(format!("{name}.report"), format!("{}\n{findings}", report.table()));
+        }
+    });
+}
+
+#[test]
+fn no_fixture_has_errors() {
+    for (name, pass) in passes() {
+        let report = apple(&pass).report.join(google(&pass).report);
+        let errors: Vec<String> = report.errors().map(ToString::to_string).collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+}
+
+/// Every value in the JSON form of a pass is accounted for on both wallets: placed, or lost for a stated reason.
+#[test]
+fn the_report_is_complete() {
+    for (name, pass) in passes() {
+        let report = apple(&pass).report.join(google(&pass).report);
+        let mut leaves = Vec::new();
+        collect(String::new(), &serde_json::to_value(&pass).unwrap(), &mut leaves);
+        assert!(leaves.len() > 15, "{name}: the walk found {} values", leaves.len());
+        for leaf in leaves {
+            for wallet in [Wallet::Apple, Wallet::Google] {
+                if !is_of(wallet, &leaf) || accounts_for(&report, wallet, &leaf) {
+                    continue;
+                }
+                panic!("{name}: {wallet:?} does not say what became of {leaf}\n{}", report.table());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_lost_has_a_reason() {
+    for (name, pass) in passes() {
+        for lost in apple(&pass).report.join(google(&pass).report).lost() {
+            assert!(lost.note.is_some(), "{name}: {} is lost without a reason", lost.fact);
+        }
+    }
+}
+
+/// A walk of its own over Google's field table, apart from the lint: each key exists on its level, is not set by the
+/// platform nor deprecated, has the right type, and every enum value is current.
+#[test]
+fn google_keys_keep_the_contract() {
+    let table = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/google-fields.json")).unwrap();
+    let table: Value = serde_json::from_slice(&table).unwrap();
+    let mut checked = 0;
+    for (name, pass) in passes() {
+        let sheet = google(&pass);
+        for (schema, json) in
+            [(sheet.vertical.class_schema(), &sheet.class), (sheet.vertical.object_schema(), &sheet.object)]
+        {
+            checked += keep_contract(&table["schemas"], schema, json, &format!("{name}: {schema}"));
+        }
+    }
+    assert!(checked > 300, "only {checked} keys were checked");
+}
+
+fn keep_contract(schemas: &Value, schema: &str, json: &Map<String, Value>, at: &str) -> usize {
+    let fields = schemas[schema].as_object().unwrap_or_else(|| panic!("{at}: no schema {schema}"));
+    for (name, field) in fields.iter().filter(|(_, field)| field["required"] == true) {
+        assert!(json.contains_key(name), "{at}: {name} is required: {field}");
+    }
+    let mut checked = 0;
+    for (key, value) in json {
+        let at = format!("{at}.{key}");
+        let field = fields.get(key).unwrap_or_else(|| panic!("{at}: unknown"));
+        assert_eq!(field["output_only"], false, "{at} is set by the platform");
+        assert_eq!(field["deprecated"], false, "{at} is deprecated");
+        let name = field["type"].as_str().unwrap();
+        let values = match name.strip_suffix("[]") {
+            Some(_) => value.as_array().unwrap_or_else(|| panic!("{at}: an array is expected")).as_slice(),
+            None => std::slice::from_ref(value),
+        };
+        for value in values {
+            checked += 1;
+            match name.trim_end_matches("[]") {
+                "string" => assert!(value.is_string(), "{at}: {value}"),
+                "boolean" => assert!(value.is_boolean(), "{at}: {value}"),
+                "int32" => assert!(value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()), "{at}: {value}"),
+                "double" => assert!(value.is_number(), "{at}: {value}"),
+                "enum" => assert!(field["enum"].as_array().unwrap().contains(value), "{at}: {value}"),
+                int64 if int64.starts_with("int64") => {
+                    assert!(value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()), "{at}: {value}");
+                }
+                schema => {
+                    let json = value.as_object().unwrap_or_else(|| panic!("{at}: an object is expected"));
+                    checked += keep_contract(schemas, schema, json, &at);
+                }
+            }
+        }
+    }
+    checked
+}
+
+fn collect(path: String, value: &Value, leaves: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                let dot = if path.is_empty() { "" } else { "." };
+                collect(format!("{path}{dot}{key}"), member, leaves);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(format!("{path}[{index}]"), item, leaves);
+            }
+        }
+        _ => leaves.push(path),
+    }
+}
+
+/// Says whether a wallet owes an account of a value: it does, but for the language of the pass, which is no fact of it, and
+/// for what is meant for the other wallet.
+fn is_of(wallet: Wallet, leaf: &str) -> bool {
+    match wallet {
+        _ if leaf == "language" => false,
+        Wallet::Apple => !leaf.starts_with("extra.google"),
+        Wallet::Google => !leaf.starts_with("extra.apple"),
+    }
+}
+
+fn accounts_for(report: &Report, wallet: Wallet, leaf: &str) -> bool {
+    report.placements.iter().filter(|placement| placement.wallet == wallet).any(|placement| {
+        let rest = leaf.strip_prefix(placement.fact.as_ref());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    })
+}
+
+/// A PNG of one transparent pixel.
+const PIXEL: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\x0dIDATx\xdac\
+    \xfc\xcf\xc0P\x0f\0\x04\x85\x01\x80\x84\xa9\x8c!\0\0\0\0IEND\xaeB`\x82";
