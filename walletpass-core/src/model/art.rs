@@ -12,7 +12,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
-use crate::model::json::map_by_name;
+use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::text::Text;
 
 /// The pictures of a pass, one per [`Slot`].
@@ -26,7 +26,11 @@ use crate::model::text::Text;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Art(#[serde(deserialize_with = "map_by_name")] BTreeMap<Slot, Picture>);
+pub struct Art(
+    #[serde(deserialize_with = "map_by_name")]
+    #[schemars(schema_with = "map_by_name_schema::<Slot, Picture>")]
+    BTreeMap<Slot, Picture>,
+);
 
 impl Art {
     /// Puts a picture into a slot, in place of the one there.

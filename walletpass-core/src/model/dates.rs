@@ -121,6 +121,7 @@ enum ExpiryJson {
     /// So many days after an instant.
     Days {
         /// 1 to 3650.
+        #[schemars(range(min = 1, max = 3650))]
         days: u16,
         /// The instant from which they count; absent, the moment the pass is drawn.
         #[serde(default, skip_serializing_if = "Option::is_none")]

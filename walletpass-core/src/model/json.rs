@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use schemars::Schema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, Error as _, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
@@ -43,7 +45,8 @@ impl Pass {
 
     /// Gives the JSON Schema (draft 2020-12) of the JSON form, made from the types.
     pub fn schema() -> Schema {
-        schemars::schema_for!(Self)
+        let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(describe_in_words));
+        settings.into_generator().into_root_schema_for::<Self>()
     }
 }
 
@@ -108,6 +111,28 @@ where
     let key =
         |name: String| K::deserialize(name.into_deserializer()).map_err(|error: ValueError| D::Error::custom(error));
     named.into_iter().map(|(name, value)| Ok((key(name)?, value))).collect()
+}
+
+/// Describes a map whose keys are names of an enum.
+pub(crate) fn map_by_name_schema<K: JsonSchema, V: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let (names, values) = (generator.subschema_for::<K>(), generator.subschema_for::<V>());
+    json_schema!({ "type": "object", "propertyNames": names, "additionalProperties": values })
+}
+
+/// Keeps the first paragraph of a description, which comes from the documentation of a Rust item, and unlinks its links.
+fn describe_in_words(schema: &mut Schema) {
+    let Some(text) = schema.get("description").and_then(|text| text.as_str()) else { return };
+    let paragraph = text.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let mut words = String::new();
+    let mut rest = paragraph.as_str();
+    while let Some((before, link)) = rest.split_once("[`") {
+        let Some((name, after)) = link.split_once("`]") else { break };
+        words.push_str(before);
+        words.push_str(&format!("`{}`", name.rsplit("::").next().unwrap_or(name)));
+        rest = after.strip_prefix('(').and_then(|target| target.split_once(')')).map_or(after, |(_, after)| after);
+    }
+    words.push_str(rest);
+    schema.insert("description".to_owned(), words.into());
 }
 
 /// Finds the expected name that is nearest to the unknown one in a message of serde, which puts names in backticks: the

@@ -12,7 +12,7 @@ use crate::model::dates::{Dates, Expiry, Relevance};
 use crate::model::extra::Extra;
 use crate::model::field::{Field, Fields};
 use crate::model::id::Serial;
-use crate::model::json::map_by_name;
+use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::Kind;
 use crate::model::link::Link;
 use crate::model::place::Place;
@@ -69,6 +69,7 @@ pub struct Pass {
     pub fields: Fields,
     /// Labels and change messages of the roles.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "map_by_name")]
+    #[schemars(schema_with = "map_by_name_schema::<Role, Wording>")]
     pub wording: BTreeMap<Role, Wording>,
     /// When it matters and when it ends.
     #[serde(default, skip_serializing_if = "Dates::is_empty")]

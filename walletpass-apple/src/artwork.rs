@@ -1,0 +1,208 @@
+//! The pictures of a package, prepared once and shared.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use image::ImageError;
+use walletpass_core as core;
+use walletpass_core::{Art, Scales, Slot, Source};
+
+use crate::archive::{Section, Writer};
+use crate::picture::{self, Fit, Picture};
+use crate::{Error, manifest};
+
+/// The picture files of a package at all their sizes: resized, digested and laid out for the archive once.
+///
+/// Preparing takes as long as some hundred signatures, so do it once per design. Clones, packages and finished passes share the bytes.
+///
+/// | slot | points | how a picture gets there |
+/// |---|---|---|
+/// | `icon` | 38 x 38 | fills; a wide or tall one is laid whole on a square |
+/// | `strip`, `background`, `artwork` | 375 x 144, 343 x 503, 358 x 448 | fills, what stands over is cut off |
+/// | `logo`, `thumbnail`, `footer` | 160 x 50, 90 x 90, 286 x 15 | fits within |
+/// | `primaryLogo`, `secondaryLogo`, `personalizationLogo` | 126 x 30, 135 x 12, 150 x 40 | fits within |
+/// | `venueMap` | | as it is |
+///
+/// A picture is never enlarged: a scale (`@2x`, `@3x`) that it has too few pixels for is left out, and at one pixel per point it
+/// keeps those it has.
+/// <https://developer.apple.com/design/human-interface-guidelines/wallet>
+#[derive(Clone)]
+pub struct Artwork {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    files: Vec<File>,
+    section: Section,
+}
+
+struct File {
+    name: String,
+    bytes: Bytes,
+    digest: String,
+}
+
+impl Artwork {
+    /// Prepares the pictures of a pass.
+    ///
+    /// Of one picture all three scales are made; those that a designer drew ([`Picture::scales`](core::Picture::scales)) are taken
+    /// as they are. A package needs an icon: without one the logo is taken, and without a logo a plain dark square. `hero` is
+    /// Google's and is passed over.
+    ///
+    /// ```
+    /// # use walletpass_apple::Artwork;
+    /// # use walletpass_core::Art;
+    /// let artwork = Artwork::prepare(&Art::default())?;
+    /// let names: Vec<&str> = artwork.files().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["icon.png", "icon@2x.png", "icon@3x.png"]);
+    /// # Ok::<(), walletpass_apple::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PictureNotLoaded`] for a file or address whose bytes are needed; [`Error::Picture`] when they cannot be decoded, or
+    /// only with more than 128 MiB; [`Error::TooLarge`].
+    /// <https://developer.apple.com/design/human-interface-guidelines/wallet>
+    pub fn prepare(art: &Art) -> Result<Self, Error> {
+        let mut files = BTreeMap::new();
+        let icon = art.get(Slot::Icon).or_else(|| art.get(Slot::Logo));
+        match icon {
+            // A stand-in was drawn at the sizes of a logo.
+            Some(picture) if art.get(Slot::Logo) == Some(picture) => {
+                let stand_in = core::Picture::new(picture.source.clone());
+                draw(Slot::Icon, &stand_in, &mut files)?;
+            }
+            Some(picture) => draw(Slot::Icon, picture, &mut files)?,
+            None => draw_plain_icon(&mut files)?,
+        }
+        for (slot, picture) in art.iter().filter(|(slot, _)| !matches!(slot, Slot::Icon | Slot::Hero)) {
+            draw(slot, picture, &mut files)?;
+        }
+        Self::lay_out(files)
+    }
+
+    /// Walks the files by name.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Bytes)> {
+        self.inner.files.iter().map(|file| (file.name.as_str(), &file.bytes))
+    }
+
+    /// Walks the digests of the files by name.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.inner.files.iter().map(|file| (file.name.as_str(), file.digest.as_str()))
+    }
+
+    /// Gives the files as the first section of an archive.
+    pub(crate) fn section(&self) -> &Section {
+        &self.inner.section
+    }
+
+    /// Writes the section, and keeps of the files only where they are in it.
+    fn lay_out(files: BTreeMap<String, Bytes>) -> Result<Self, Error> {
+        let mut writer = Writer::new();
+        let mut laid_out = Vec::with_capacity(files.len());
+        for (name, bytes) in files {
+            let range = writer.add(&name, &bytes)?;
+            laid_out.push((name, range, manifest::digest(&bytes)));
+        }
+        let section = writer.close();
+        let file = |(name, range, digest)| File { name, bytes: section.bytes().slice(range), digest };
+        Ok(Self { inner: Arc::new(Inner { files: laid_out.into_iter().map(file).collect(), section }) })
+    }
+}
+
+impl fmt::Debug for Artwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.files().map(|(name, bytes)| (name, bytes.len()))).finish()
+    }
+}
+
+/// Makes the files of one slot.
+fn draw(slot: Slot, picture: &core::Picture, files: &mut BTreeMap<String, Bytes>) -> Result<(), Error> {
+    let named = |source: ImageError| Error::Picture { slot: slot.name(), source: source.into() };
+    let decode = |source: &Source| Picture::decode(bytes_of(slot, source)?).map_err(named);
+
+    let Scales { x1, x2, x3, .. } = &picture.scales;
+    let drawn = [x1, x2, x3];
+    for (scale, source) in (1..).zip(drawn) {
+        if let Some(source) = source {
+            files.insert(file_name(slot, scale), decode(source)?.png());
+        }
+    }
+    // The pixels of an address are out of reach, but nobody misses them where a designer drew the picture.
+    let is_drawn = drawn.iter().any(|source| source.is_some());
+    if drawn.iter().all(|source| source.is_some()) || (is_drawn && matches!(picture.source, Source::Url(_))) {
+        return Ok(());
+    }
+
+    let original = decode(&picture.source)?;
+    for (scale, source) in (1..).zip(drawn) {
+        if source.is_some() {
+            continue;
+        }
+        let Some(fit) = fit(slot, scale, original.is_oblong()) else {
+            if scale == 1 {
+                files.insert(file_name(slot, 1), original.png());
+            }
+            continue;
+        };
+        if scale == 1 || original.fills(fit) {
+            files.insert(file_name(slot, scale), original.fitted(fit).map_err(named)?);
+        }
+    }
+    Ok(())
+}
+
+fn draw_plain_icon(files: &mut BTreeMap<String, Bytes>) -> Result<(), Error> {
+    for scale in 1..=3 {
+        let square = picture::plain_square(ICON * scale, DARK);
+        let named = |source: ImageError| Error::Picture { slot: Slot::Icon.name(), source: source.into() };
+        files.insert(file_name(Slot::Icon, scale), square.map_err(named)?);
+    }
+    Ok(())
+}
+
+/// Gives the bytes of a source that has been loaded.
+fn bytes_of(slot: Slot, source: &Source) -> Result<&Bytes, Error> {
+    let name = match source {
+        Source::Png(bytes) => return Ok(bytes),
+        Source::File(path) => path.display().to_string(),
+        Source::Url(url) => url.to_string(),
+        _ => "of an unknown kind".to_owned(),
+    };
+    Err(Error::PictureNotLoaded { slot: slot.name(), name })
+}
+
+/// Gives the frame of a slot at a scale, in pixels; `None` where Apple publishes no size, and the picture stays as it is.
+/// <https://developer.apple.com/design/human-interface-guidelines/wallet>
+fn fit(slot: Slot, scale: u32, is_oblong: bool) -> Option<Fit> {
+    let cover = |width, height| Some(Fit::Cover(width * scale, height * scale));
+    let within = |width, height| Some(Fit::Within(width * scale, height * scale));
+    match slot {
+        Slot::Artwork => cover(358, 448),
+        Slot::Background => cover(343, 503),
+        Slot::Footer => within(286, 15),
+        Slot::Icon if is_oblong => Some(Fit::Square(ICON * scale)),
+        Slot::Icon => cover(ICON, ICON),
+        Slot::Logo => within(160, 50),
+        Slot::PersonalizationLogo => within(150, 40),
+        Slot::PrimaryLogo => within(126, 30),
+        Slot::SecondaryLogo => within(135, 12),
+        Slot::Strip => cover(375, 144),
+        Slot::Thumbnail => within(90, 90),
+        _ => None,
+    }
+}
+
+fn file_name(slot: Slot, scale: u32) -> String {
+    match scale {
+        1 => format!("{}.png", slot.name()),
+        scale => format!("{}@{scale}x.png", slot.name()),
+    }
+}
+
+/// The side of an icon, in points.
+const ICON: u32 = 38;
+/// The colour of an icon that nobody gave: #1c1c1e, a dark ground of iOS.
+const DARK: [u8; 3] = [0x1c, 0x1c, 0x1e];

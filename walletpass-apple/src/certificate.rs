@@ -1,0 +1,206 @@
+//! X.509 certificates: which one issued which, and what a pass certificate says.
+
+use std::error::Error as StdError;
+
+use chrono::{DateTime, Utc};
+use openssl::error::ErrorStack;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Public};
+use openssl::x509::{X509, X509NameRef};
+use walletpass_core::port::Algorithm;
+use walletpass_core::{PassTypeId, TeamId};
+use x509_parser::asn1_rs::{Any, FromDer, Oid, oid};
+use x509_parser::certificate::X509Certificate;
+
+use crate::Error;
+use crate::key;
+
+/// A certificate, in its own encoding and parsed.
+#[derive(Clone)]
+pub(crate) struct Certificate {
+    der: Vec<u8>,
+    x509: X509,
+}
+
+/// What a pass certificate says of itself, checked for consistency.
+#[derive(Clone, Debug)]
+pub(crate) struct PassFacts {
+    pub(crate) pass_type: PassTypeId,
+    pub(crate) team: TeamId,
+    pub(crate) nfc: bool,
+    pub(crate) algorithm: Algorithm,
+}
+
+/// From when until when a certificate is valid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Validity {
+    pub(crate) not_before: DateTime<Utc>,
+    pub(crate) not_after: DateTime<Utc>,
+}
+
+type Cause = Box<dyn StdError + Send + Sync>;
+
+impl Certificate {
+    /// Reads one certificate from DER.
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, Cause> {
+        let x509 = X509::from_der(der)?;
+        // Both parsers must take it, for each is asked later for what it does best. What follows the certificate is cut off.
+        let (rest, _) = X509Certificate::from_der(der)?;
+        let der = der.get(..der.len() - rest.len()).unwrap_or(der).to_vec();
+        Ok(Self { der, x509 })
+    }
+
+    /// Reads DER, or every certificate of a PEM; text around them ("Bag Attributes") and other blocks do not matter.
+    pub(crate) fn read_all(bytes: &[u8]) -> Result<Vec<Self>, Cause> {
+        if !bytes.windows(PEM.len()).any(|window| window == PEM) {
+            return Ok(vec![Self::from_der(bytes)?]);
+        }
+        let certificates = X509::stack_from_pem(bytes)?;
+        if certificates.is_empty() {
+            return Err("the PEM holds no block that begins with \"-----BEGIN CERTIFICATE-----\"".into());
+        }
+        certificates.iter().map(|x509| Self::from_der(&x509.to_der()?)).collect()
+    }
+
+    /// Gives the DER encoding.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Gives the issuer and the serial number as they are encoded in it, which is how a signature names its certificate.
+    pub(crate) fn issuer_and_serial(&self) -> Result<(&[u8], &[u8]), Error> {
+        let parsed = self.parsed()?;
+        Ok((parsed.tbs_certificate.issuer.as_raw(), parsed.tbs_certificate.raw_serial()))
+    }
+
+    /// Gives the public key.
+    pub(crate) fn public_key(&self) -> Result<PKey<Public>, ErrorStack> {
+        self.x509.public_key()
+    }
+
+    /// Gives the common name of the subject, for messages.
+    pub(crate) fn subject_name(&self) -> String {
+        text_of(self.x509.subject_name(), Nid::COMMONNAME).unwrap_or_else(|| "(no common name)".to_owned())
+    }
+
+    /// Gives the common name and generation of the issuer, for messages.
+    pub(crate) fn issuer_name(&self) -> String {
+        let name = self.x509.issuer_name();
+        let parts = [Nid::COMMONNAME, Nid::ORGANIZATIONALUNITNAME].into_iter().filter_map(|nid| text_of(name, nid));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Gives its subject key identifier in hexadecimal.
+    pub(crate) fn key_id(&self) -> Option<String> {
+        self.x509.subject_key_id().map(|id| hex(id.as_slice()))
+    }
+
+    /// Gives the key identifier of its issuer in hexadecimal.
+    pub(crate) fn issuer_key_id(&self) -> Option<String> {
+        self.x509.authority_key_id().map(|id| hex(id.as_slice()))
+    }
+
+    /// Says whether `issuer` issued it: its key id is the one named here, and the signature verifies.
+    pub(crate) fn was_issued_by(&self, issuer: &Self) -> bool {
+        let named = match (self.issuer_key_id(), issuer.key_id()) {
+            (Some(wanted), Some(found)) => wanted == found,
+            _ => false,
+        };
+        named && issuer.public_key().and_then(|key| self.x509.verify(&key)).unwrap_or(false)
+    }
+
+    /// Gives the span of time in which it is valid.
+    pub(crate) fn validity(&self) -> Result<Validity, Error> {
+        let parsed = self.parsed()?;
+        let instant = |seconds| {
+            DateTime::from_timestamp(seconds, 0)
+                .ok_or_else(|| Error::CertificateUnreadable { source: "its dates are out of range".into() })
+        };
+        let validity = parsed.validity();
+        Ok(Validity {
+            not_before: instant(validity.not_before.timestamp())?,
+            not_after: instant(validity.not_after.timestamp())?,
+        })
+    }
+
+    /// Says whether it has the marks of a pass certificate.
+    pub(crate) fn is_pass(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| missing_mark(&parsed).is_none())
+    }
+
+    /// Reads what a pass certificate says, and refuses any other.
+    pub(crate) fn pass_facts(&self) -> Result<PassFacts, Error> {
+        let parsed = self.parsed()?;
+        if let Some(lacks) = missing_mark(&parsed) {
+            return Err(Error::NotPassCertificate { subject: self.subject_name(), lacks });
+        }
+        let subject = self.x509.subject_name();
+        let uid = text_of(subject, Nid::USERID).ok_or(Error::PassType { source: None })?;
+        let pass_type = PassTypeId::try_from(uid).map_err(|error| Error::PassType { source: Some(error) })?;
+        let unit = text_of(subject, Nid::ORGANIZATIONALUNITNAME).ok_or(Error::Team { source: None })?;
+        let team = TeamId::try_from(unit).map_err(|error| Error::Team { source: Some(error) })?;
+        let marker = marker_of(&parsed);
+        if marker.as_deref() != Some(pass_type.as_str()) {
+            return Err(Error::MarkerMismatch { pass_type, marker });
+        }
+        let public = self.public_key().map_err(|source| Error::CertificateUnreadable { source: source.into() })?;
+        let algorithm = key::algorithm_of(&public)?;
+        Ok(PassFacts { pass_type, team, nfc: self.subject_name().starts_with(NFC), algorithm })
+    }
+
+    fn parsed(&self) -> Result<X509Certificate<'_>, Error> {
+        match X509Certificate::from_der(&self.der) {
+            Ok((_, parsed)) => Ok(parsed),
+            Err(source) => Err(Error::CertificateUnreadable { source: source.into() }),
+        }
+    }
+}
+
+impl Validity {
+    /// Refuses an instant outside.
+    pub(crate) fn check(&self, certificate: &'static str, now: DateTime<Utc>) -> Result<(), Error> {
+        if now < self.not_before {
+            return Err(Error::NotYetValid { certificate, from: self.not_before });
+        }
+        if now > self.not_after {
+            return Err(Error::Expired { certificate, on: self.not_after });
+        }
+        Ok(())
+    }
+}
+
+/// Names the first mark of a pass certificate that is absent: Apple's "PassbookCardSigner" policy asks for both.
+fn missing_mark(certificate: &X509Certificate<'_>) -> Option<&'static str> {
+    if !matches!(certificate.get_extension_unique(&MARKER), Ok(Some(_))) {
+        return Some("marker extension 1.2.840.113635.100.6.1.16");
+    }
+    let usage = certificate.extended_key_usage().ok().flatten();
+    let signs_passes = usage.is_some_and(|extension| extension.value.other.contains(&PASS_SIGNING));
+    if signs_passes { None } else { Some("extended key usage 1.2.840.113635.100.4.14") }
+}
+
+/// Reads the pass type out of the marker extension, whose value is one DER string.
+fn marker_of(certificate: &X509Certificate<'_>) -> Option<String> {
+    let extension = certificate.get_extension_unique(&MARKER).ok()??;
+    let (_, value) = Any::from_der(extension.value).ok()?;
+    // Not `as_any_str`, which panics on some of the string types.
+    Some(str::from_utf8(value.data).ok()?.to_owned())
+}
+
+fn text_of(name: &X509NameRef, nid: Nid) -> Option<String> {
+    let entry = name.entries_by_nid(nid).next()?;
+    entry.data().to_string().ok()
+}
+
+/// Writes a key id the way Keychain Access shows it.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+const PEM: &[u8] = b"-----BEGIN ";
+
+/// How the common name of a certificate begins that may sign passes with `nfc`.
+const NFC: &str = "Pass Type ID with NFC";
+
+const MARKER: Oid<'static> = oid!(1.2.840.113635.100.6.1.16);
+const PASS_SIGNING: Oid<'static> = oid!(1.2.840.113635.100.4.14);

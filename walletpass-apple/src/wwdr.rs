@@ -1,0 +1,46 @@
+//! Apple's intermediate certificate, "Worldwide Developer Relations".
+
+use crate::Error;
+use crate::certificate::Certificate;
+
+/// Finds the intermediate that issued `leaf`, the first that fits: of those `given` by the caller, of those `found` beside the
+/// leaf, then the one that Apple publishes for passes.
+///
+/// Apple has issued pass certificates from G4 since January 2022. Which one it is follows from the leaf and never from the
+/// calendar: the issuer's key id must be the one that the leaf names, and the leaf's signature must verify under it.
+pub(crate) fn intermediate_of(
+    leaf: &Certificate,
+    given: Vec<Certificate>,
+    found: Vec<Certificate>,
+) -> Result<Certificate, Error> {
+    let bundled = Certificate::from_der(G4).ok();
+    given.into_iter().chain(found).chain(bundled).find(|candidate| leaf.was_issued_by(candidate)).ok_or_else(|| {
+        Error::IntermediateMissing { issuer: leaf.issuer_name(), key_id: leaf.issuer_key_id().unwrap_or_default() }
+    })
+}
+
+/// Reads the intermediates that the caller gives, each DER or PEM, a PEM with one certificate or several.
+pub(crate) fn read(intermediates: &[&[u8]]) -> Result<Vec<Certificate>, Error> {
+    let mut certificates = Vec::new();
+    for (index, bytes) in intermediates.iter().enumerate() {
+        let read = Certificate::read_all(bytes);
+        certificates.extend(read.map_err(|source| Error::IntermediateUnreadable { number: index + 1, source })?);
+    }
+    Ok(certificates)
+}
+
+/// Apple Worldwide Developer Relations Certification Authority, G4, valid until 10 December 2030.
+/// <https://www.apple.com/certificateauthority/AppleWWDRCAG4.cer>
+const G4: &[u8] = include_bytes!("../data/AppleWWDRCAG4.cer");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_certificate_is_g4() {
+        let g4 = Certificate::from_der(G4).unwrap();
+        assert_eq!(g4.key_id().as_deref(), Some("5BD9FA1DE79A1A0BA399762250863E91C85B77A8"));
+        assert_eq!(g4.validity().unwrap().not_after.to_rfc3339(), "2030-12-10T00:00:00+00:00");
+    }
+}

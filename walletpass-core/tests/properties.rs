@@ -1,0 +1,144 @@
+//! What holds of every pass, however strange.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use walletpass_core::{Pass, projection};
+
+/// Texts that are hard on somebody: markup, other scripts, directives, very long ones.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z0-9 .,%@&<>'\"\\\\/\n-]{0,40}",
+        "\\PC{0,40}",
+        Just("%@ %d".to_owned()),
+        Just("x".repeat(3000)),
+        Just("席 ünïcödé 🎫".to_owned()),
+    ]
+}
+
+fn facts() -> impl Strategy<Value = Value> {
+    let date =
+        prop_oneof![Just("2027-03-05T20:00:00+01:00"), Just("0001-01-01T00:00:00Z"), Just("9999-12-31T23:59:59-23:59")];
+    let money = (any::<i32>(), 0..1_000_000u32)
+        .prop_map(|(a, b)| json!({ "amount": format!("{a}.{b:06}"), "currency": "JPY" }));
+    let value = prop_oneof![
+        text().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e300..1e300f64).prop_map(Value::from),
+        money.clone().prop_map(|money| json!({ "money": money })),
+    ];
+    let picture = || prop_oneof![Just("https://img.example/a.png"), Just("http://localhost/a.png")];
+    prop_oneof![
+        (text(), picture(), value.clone(), proptest::option::of(value), text()).prop_map(
+            |(program, logo, points, more, holder)| {
+                json!({ "loyalty": {
+                    "program": program, "logo": logo, "points": points, "secondaryPoints": more, "tier": holder, "holder": holder,
+                }})
+            }
+        ),
+        (text(), text(), text()).prop_map(|(title, code, details)| {
+            json!({ "coupon": { "title": { "default": title, "de": code }, "code": code, "details": details } })
+        }),
+        (text(), date.clone(), text()).prop_map(|(name, start, row)| {
+            json!({ "event": { "name": name, "start": start, "doors": start, "venue": { "name": name }, "seat": { "row": row } } })
+        }),
+        (text(), text()).prop_map(|(title, holder)| json!({ "generic": { "title": title, "holder": holder } })),
+        (text(), money, date.clone()).prop_map(|(number, balance, at)| {
+            json!({ "giftCard": { "number": number, "balance": balance, "balanceAsOf": at } })
+        }),
+        (text(), picture(), date, text()).prop_map(|(name, logo, at, code)| {
+            json!({ "transit": {
+                "mode": "tram", "operator": name, "logo": logo, "trip": "oneWay",
+                "from": { "name": name, "code": code }, "to": { "name": name }, "departs": at,
+            }})
+        }),
+        (text(), proptest::option::of(Just("Europe/Lisbon")), text()).prop_map(|(name, zone, seat)| {
+            json!({ "flight": {
+                "carrier": { "code": "XB", "name": name }, "number": "1", "from": { "code": "OPO", "timeZone": zone },
+                "to": { "code": "ZRH" }, "departs": "2027-03-28T01:30:00", "passenger": name, "seat": seat,
+            }})
+        }),
+    ]
+}
+
+fn pass() -> impl Strategy<Value = Value> {
+    let format =
+        prop_oneof![Just("qr"), Just("pdf417"), Just("code128"), Just("ean13"), Just("i2of5"), Just("codabar")];
+    let field = (0..3u8, text(), text())
+        .prop_map(|(key, label, value)| json!({ "key": format!("k{key}"), "label": label, "value": value }));
+    let fields = proptest::collection::vec(field, 0..12);
+    (facts(), text(), format, text(), fields, any::<bool>()).prop_map(
+        |(kind, organization, format, message, fields, voided)| {
+            json!({
+                "serial": "席/4711 ü",
+                "organization": organization,
+                "kind": kind,
+                "barcode": { "format": format, "message": message },
+                "fields": { "header": fields, "back": fields },
+                "links": [{ "url": "https://a.example/?a='<b>&c", "text": organization }],
+                "terms": message,
+                "state": if voided { "voided" } else { "expired" },
+            })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any pass is drawn and judged on both wallets without a panic, twice to the same result, and survives its JSON form.
+    /// One without errors keeps the limits that the wallets state.
+    #[test]
+    fn any_pass_projects(json in pass()) {
+        let pass = Pass::from_json(json.to_string().as_bytes()).unwrap();
+        let again = Pass::from_json(&serde_json::to_vec(&pass).unwrap()).unwrap();
+        prop_assert_eq!(&again, &pass);
+
+        let (pass_type, team) = ("pass.org.walletpass.test".parse().unwrap(), "A1B2C3D4E5".parse().unwrap());
+        let now = "2027-01-01T00:00:00Z".parse().unwrap();
+        let apple = projection::apple(&pass, &pass_type, &team, now);
+        prop_assert_eq!(&apple, &projection::apple(&again, &pass_type, &team, now));
+        if !apple.report.has_errors() {
+            let json = Value::from(apple.pass.clone()).to_string();
+            prop_assert!(serde_json::from_str::<Value>(&json).is_ok());
+            for message in apple.pass.get("barcodes").and_then(Value::as_array).into_iter().flatten() {
+                prop_assert!(message["message"].as_str().is_some_and(|message| !message.is_empty()));
+            }
+        }
+
+        let issuer = "3388000000000000001".parse().unwrap();
+        let ids = ("3388000000000000001.c", "3388000000000000001.o");
+        let google = projection::google(&pass, now).identify(&issuer, ids.0, ids.1);
+        prop_assert_eq!(&google, &projection::google(&again, now).identify(&issuer, ids.0, ids.1));
+        if let Some(rows) = google.class.get("classTemplateInfo").and_then(|t| t.pointer("/cardTemplateOverride/cardRowTemplateInfos")) {
+            prop_assert!(rows.as_array().is_some_and(|rows| (1..=3).contains(&rows.len())));
+        }
+        prop_assert!(apple.report.findings.len() < 250 && google.report.findings.len() < 250);
+    }
+
+    /// Reading never panics, whatever the bytes.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200), cut in 0..500usize) {
+        let _ = Pass::from_json(&bytes);
+        let good = r##"{"serial":"1","organization":"A","kind":{"generic":{"title":"B"}},"colors":{"background":"#123456"}}"##;
+        if let Some(start) = good.get(..cut) {
+            prop_assert!(Pass::from_json(start.as_bytes()).is_err() || start.len() == good.len());
+        }
+    }
+
+    /// A colour, currency amount, language tag or time zone is read or refused, and what is read reads back the same.
+    #[test]
+    fn leaf_values_read_back(text in "\\PC{0,20}") {
+        if let Ok(color) = text.parse::<walletpass_core::Color>() {
+            prop_assert_eq!(color.to_string().parse(), Ok(color));
+            prop_assert_eq!(color.hex().parse(), Ok(color));
+        }
+        if let Ok(locale) = text.parse::<walletpass_core::Locale>() {
+            prop_assert_eq!(locale.as_str(), &text);
+        }
+        if let Ok(money) = walletpass_core::Money::parse(&text, "EUR") {
+            prop_assert_eq!(walletpass_core::Money::parse(&money.amount(), "EUR"), Ok(money));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The service account that signs, and the issuer it signs for.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::Value;
+use walletpass_core::port::{Clock, SigningKey, SystemClock};
+use walletpass_core::{IssuerId, Pass};
+use zeroize::Zeroizing;
+
+use crate::card::Card;
+use crate::error::{AccountError, Error};
+use crate::key::LocalKey;
+use crate::link::SaveLink;
+
+/// A service account and the issuer for which it makes passes.
+///
+/// The account must be a user of the issuer: in the Google Pay & Wallet console, under Users, invite its e-mail address as
+/// a developer. <https://developers.google.com/wallet/generic/getting-started/auth/rest>
+#[derive(Clone)]
+pub struct Account {
+    email: String,
+    issuer: IssuerId,
+    key: Arc<dyn SigningKey>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Account {
+    /// Reads the JSON key file of a service account.
+    ///
+    /// Line breaks of the key that became a literal `\n` on the way through an environment variable are mended.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError`], a variant for each thing that is known to go wrong with key files.
+    pub fn from_json(json: &[u8], issuer: IssuerId) -> Result<Self, AccountError> {
+        let file: Value = serde_json::from_slice(json)
+            .map_err(|error| AccountError::NotJson { line: error.line(), column: error.column() })?;
+        let found = kind_of(&file);
+        let KeyFile { client_email, private_key } = KeyFile::deserialize(&file).unwrap_or_default();
+        wipe(file);
+        if let Some(found) = found {
+            return Err(AccountError::WrongKind { found });
+        }
+        let email = client_email.filter(|email| !email.trim().is_empty());
+        let email = email.ok_or(AccountError::Missing { part: "client_email" })?;
+        let pem = private_key.filter(|pem| !pem.trim().is_empty());
+        let pem = pem.ok_or(AccountError::Missing { part: "private_key" })?;
+        let mended = Zeroizing::new(pem.replace("\\n", "\n"));
+        Ok(Self::from_signing_key(email, issuer, Arc::new(LocalKey::from_pem(&mended)?)))
+    }
+
+    /// Takes the account's e-mail address and a key that lives elsewhere, in a KMS for instance. It must be an RSA key.
+    pub fn from_signing_key(email: impl Into<String>, issuer: IssuerId, key: Arc<dyn SigningKey>) -> Self {
+        Self { email: email.into(), issuer, key, clock: Arc::new(SystemClock) }
+    }
+
+    /// Sets the clock that stamps links.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Gives the e-mail address of the account, the one to invite to the issuer.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    /// Gives the issuer.
+    pub fn issuer(&self) -> &IssuerId {
+        &self.issuer
+    }
+
+    /// Draws a pass as Google gets it, and judges it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with the report when Google would refuse the pass.
+    pub fn card(&self, pass: &Pass) -> Result<Card, Error> {
+        Card::draw(pass, &self.issuer, self.clock.now())
+    }
+
+    /// Makes the link that saves a pass to a phone. Class and object travel inside it, so nothing need exist at Google.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] when Google would refuse the pass, [`Error::LinkTooLong`] when the token is longer than
+    /// [`SaveLink::MAX_TOKEN`] characters, [`Error::Signing`] when the key cannot sign.
+    pub fn save_link(&self, pass: &Pass) -> Result<SaveLink, Error> {
+        self.card(pass)?.save_link(self)
+    }
+
+    pub(crate) fn key(&self) -> &dyn SigningKey {
+        &*self.key
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { email, issuer, key: _, clock } = self;
+        f.debug_struct("Account")
+            .field("email", email)
+            .field("issuer", issuer)
+            .field("clock", clock)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Default, Deserialize)]
+struct KeyFile {
+    client_email: Option<String>,
+    private_key: Option<Zeroizing<String>>,
+}
+
+/// Says what a JSON file is when it is not the key file of a service account.
+fn kind_of(file: &Value) -> Option<&'static str> {
+    let Value::Object(file) = file else { return Some("JSON, but no object") };
+    match file.get("type").and_then(Value::as_str) {
+        Some("service_account") => None,
+        Some("authorized_user") => Some("a user's own credentials (gcloud application-default)"),
+        Some("external_account" | "external_account_authorized_user") => Some("a workload identity configuration"),
+        Some("impersonated_service_account") => Some("an impersonation of a service account, which has no key"),
+        Some(_) => Some("a credentials file of another type"),
+        None if file.contains_key("installed") || file.contains_key("web") => Some("an OAuth client file"),
+        None if file.contains_key("keys") => Some("a set of public keys"),
+        None if file.contains_key("private_key") || file.contains_key("client_email") => None,
+        None => Some("another JSON file"),
+    }
+}
+
+/// Clears the texts of a parsed key file before its memory goes back.
+fn wipe(value: Value) {
+    match value {
+        Value::String(text) => drop(Zeroizing::new(text)),
+        Value::Array(items) => items.into_iter().for_each(wipe),
+        Value::Object(members) => members.into_iter().for_each(|(_, member)| wipe(member)),
+        _ => {}
+    }
+}

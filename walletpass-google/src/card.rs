@@ -1,0 +1,53 @@
+//! A pass as Google gets it.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+use walletpass_core::lint::google::Vertical;
+use walletpass_core::projection::{self, GoogleSheet, Report};
+use walletpass_core::{IssuerId, Pass};
+
+use crate::account::Account;
+use crate::error::Error;
+use crate::id::{class_id, object_id};
+use crate::link::SaveLink;
+
+/// A pass as Google gets it: a class and an object with their ids, judged and without errors.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Card {
+    /// Which of Google's seven verticals it is.
+    pub vertical: Vertical,
+    /// The class, shared by all passes of equal class content.
+    pub class: Map<String, Value>,
+    /// The object, this pass alone.
+    pub object: Map<String, Value>,
+    /// Where each fact landed, and the warnings.
+    pub report: Report,
+}
+
+impl Card {
+    /// Draws a pass for an issuer, and judges it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with the report when Google would refuse the pass.
+    pub fn draw(pass: &Pass, issuer: &IssuerId, now: DateTime<Utc>) -> Result<Self, Error> {
+        let sheet = projection::google(pass, now);
+        let class_id = class_id(issuer, sheet.vertical, &sheet.class);
+        let object_id = object_id(issuer, sheet.vertical, &pass.serial);
+        let GoogleSheet { vertical, class, object, report, .. } = sheet.identify(issuer, &class_id, &object_id);
+        if report.has_errors() {
+            return Err(Error::Refused(Box::new(report)));
+        }
+        Ok(Self { vertical, class, object, report })
+    }
+
+    /// Makes the link that saves the card, with class and object inside.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LinkTooLong`] and [`Error::Signing`] as for [`Account::save_link`].
+    pub fn save_link(&self, account: &Account) -> Result<SaveLink, Error> {
+        SaveLink::sign(self, account)
+    }
+}

@@ -1,0 +1,94 @@
+//! Ids of classes and objects: `issuer.suffix`, where the suffix may hold `A–Z a–z 0–9 . _ -`.
+//!
+//! An id can never be freed or renamed, so ids follow from content alone: the same pass has the same ids on every machine.
+//! <https://developers.google.com/wallet/reference/rest/v1/loyaltyobject>
+
+use openssl::sha::Sha256;
+use serde_json::{Map, Value};
+use walletpass_core::lint::google::Vertical;
+use walletpass_core::{IssuerId, Serial};
+
+/// Gives the id of the object for a serial number.
+///
+/// Serial numbers that Google allows stay readable, others are hashed. The vertical stands in front, since ids are unique
+/// over all objects of an issuer, and a hash is marked, so that no serial number can be written that looks like one.
+pub(crate) fn object_id(issuer: &IssuerId, vertical: Vertical, serial: &Serial) -> String {
+    let (name, serial) = (vertical.name(), serial.as_str());
+    let is_legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    if serial.len() <= MAX_SUFFIX && serial.bytes().all(is_legal) {
+        return format!("{issuer}.{name}.{serial}");
+    }
+    let mut hash = Sha256::new();
+    hash.update(serial.as_bytes());
+    format!("{issuer}.{name}_h.{}", base32(&hash.finish()))
+}
+
+/// Gives the id of the class with this content: equal content has one id, whatever made it.
+pub(crate) fn class_id(issuer: &IssuerId, vertical: Vertical, class: &Map<String, Value>) -> String {
+    let mut hash = Sha256::new();
+    // Keys are sorted, so equal content is equal text. A class without content has a fixed one.
+    hash.update(&serde_json::to_vec(class).unwrap_or_default());
+    let mut digest = base32(&hash.finish());
+    // 100 bits: two classes of an issuer will not meet.
+    digest.truncate(20);
+    format!("{issuer}.{}.{digest}", vertical.name())
+}
+
+/// Writes bytes in base 32 (RFC 4648 section 6), in lower case and without padding.
+fn base32(bytes: &[u8]) -> String {
+    const ALPHABET: [char; 32] = [
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
+        'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
+    ];
+    let digits = (bytes.len() * 8).div_ceil(5);
+    let bit = |index: usize| bytes.get(index / 8).is_some_and(|byte| byte & (0x80 >> (index % 8)) != 0);
+    let digit = |digit: usize| (0..5).fold(0, |value, offset| value * 2 + usize::from(bit(digit * 5 + offset)));
+    (0..digits).filter_map(|index| ALPHABET.get(digit(index))).collect()
+}
+
+/// The longest serial number that stays readable; Google states no limit.
+const MAX_SUFFIX: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issuer() -> IssuerId {
+        "3388000000000000001".parse().unwrap()
+    }
+
+    #[test]
+    fn base32_agrees_with_the_rfc() {
+        for (bytes, text) in [("", ""), ("f", "my"), ("fo", "mzxq"), ("foo", "mzxw6"), ("foobar", "mzxw6ytboi")] {
+            assert_eq!(base32(bytes.as_bytes()), text);
+        }
+    }
+
+    #[test]
+    fn different_serials_have_different_legal_ids() {
+        let serials = ["a.b", "a_b", "a b", "a/b", "a@b", "ä", "a", "h.mzxw6", "_h.mzxw6"];
+        let hashed = object_id(&issuer(), Vertical::Loyalty, &"a b".parse().unwrap());
+        let imitation = hashed.strip_prefix("3388000000000000001.loyalty").unwrap();
+        let mut ids: Vec<String> = serials
+            .iter()
+            .chain([&imitation, &"x".repeat(65).as_str(), &"x".repeat(66).as_str()])
+            .map(|serial| object_id(&issuer(), Vertical::Loyalty, &serial.parse().unwrap()))
+            .collect();
+        for id in &ids {
+            let suffix = id.strip_prefix("3388000000000000001.").unwrap();
+            assert!(suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{id}");
+        }
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), serials.len() + 3);
+    }
+
+    #[test]
+    fn classes_of_equal_content_share_an_id() {
+        let class = |json: &str| serde_json::from_str::<Map<String, Value>>(json).unwrap();
+        let id = |json| class_id(&issuer(), Vertical::Offer, &class(json));
+        assert_eq!(id(r#"{ "a": 1, "b": 2 }"#), id(r#"{ "b": 2, "a": 1 }"#));
+        assert_ne!(id(r#"{ "a": 1 }"#), id(r#"{ "a": 2 }"#));
+        assert_eq!(id("{}"), "3388000000000000001.offer.iqjw7i2vwntyuekgvulp");
+    }
+}

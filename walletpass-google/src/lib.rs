@@ -1,0 +1,41 @@
+//! Google Wallet passes: a service account, classes and objects, and links that save them.
+//!
+//! ```
+//! use walletpass_core::{GiftCard, Pass};
+//! use walletpass_google::Account;
+//!
+//! # let account_json = walletpass_testkit::ServiceAccount::new().json();
+//! // The key file from the Google Cloud console, and the issuer id from the Google Pay & Wallet console.
+//! let account = Account::from_json(account_json.expose().as_bytes(), "3388000000000000001".parse()?)?;
+//!
+//! let pass = Pass::new("card-1".parse()?, "Paper Lantern", GiftCard::new("6035 1234 5678"));
+//! let link = account.save_link(&pass)?;
+//! assert!(link.url().starts_with("https://pay.google.com/gp/v/save/"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! | where | what |
+//! |---|---|
+//! | [`Account`] | who issues: the service account that signs and the issuer it signs for |
+//! | [`Card`] | a pass as Google gets it: class and object with their ids, judged |
+//! | [`SaveLink`] | the link that saves a card to a phone |
+//!
+//! # The button
+//!
+//! Google asks that the link stand behind its own "Add to Google Wallet" button, unchanged and in the reader's language:
+//! <https://developers.google.com/wallet/generic/resources/brand-guidelines>. The artwork is Google's and is not part of
+//! this crate.
+
+mod account;
+mod card;
+mod error;
+mod id;
+mod key;
+mod link;
+
+pub use account::Account;
+pub use card::Card;
+pub use error::{AccountError, Error};
+pub use link::SaveLink;
