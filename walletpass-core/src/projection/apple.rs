@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use crate::lint;
-use crate::model::art::{Art, Picture, Slot, Source};
+use crate::model::art::{Art, Picture, Scales, Slot, Source};
 use crate::model::barcode::{Barcode, Symbology};
 use crate::model::color::Color;
 use crate::model::extra;
@@ -31,7 +31,7 @@ use crate::projection::rules;
 pub struct AppleSheet {
     /// The content of `pass.json`.
     pub pass: Map<String, Json>,
-    /// The pictures of the package, still unsized. There is no icon only when there is no logo either.
+    /// The pictures of the package, still unsized and perhaps not loaded. There is no icon only when there is no logo either.
     pub art: Art,
     /// The translations.
     pub strings: Strings,
@@ -509,32 +509,19 @@ impl<'p> AppleDrawing<'p> {
     }
 
     fn hang(&mut self, art: Art, fact: String, slot: Slot, picture: &Picture) -> Art {
-        let mut needed = picture.clone();
-        let unloaded = needed.sources_mut().find(|source| !matches!(source, Source::Png(_))).cloned();
-        match unloaded {
-            None => {
-                self.report.place(Wallet::Apple, fact, format!("{}.png", slot.name()));
-                return art.with(slot, needed);
-            }
-            Some(Source::Url(_)) => {
-                self.lost(fact.clone(), "a package carries the bytes of a picture, not its address");
-                self.report.findings.push(rules::PICTURE_BY_ADDRESS.finding(
-                    fact,
-                    "the picture is given by its address alone, and an Apple pass carries its bytes",
-                    "give the PNG as the source and the address as `url`",
-                ));
-            }
-            Some(source) => {
-                let file = source.as_file().map(|file| file.display().to_string()).unwrap_or_default();
-                self.lost(fact.clone(), "the picture file was not loaded");
-                self.report.findings.push(rules::PICTURE_NOT_LOADED.finding(
-                    fact,
-                    format!("the picture file {file:?} has not been read"),
-                    "call `Pass::load_pictures` before issuing",
-                ));
-            }
+        let Scales { x1, x2, x3 } = &picture.scales;
+        let mut sources = [Some(&picture.source), x1.as_ref(), x2.as_ref(), x3.as_ref()].into_iter().flatten();
+        if sources.all(|source| matches!(source, Source::Url(_))) {
+            self.lost(fact.clone(), "a package carries the bytes of a picture, not its address");
+            self.report.findings.push(rules::PICTURE_BY_ADDRESS.finding(
+                fact,
+                "the picture is given by its address alone, and an Apple pass carries its bytes",
+                "give the PNG as the source and the address as `url`",
+            ));
+            return art;
         }
-        art
+        self.report.place(Wallet::Apple, fact, format!("{}.png", slot.name()));
+        art.with(slot, picture.clone())
     }
 
     fn unused_wording(&mut self) {

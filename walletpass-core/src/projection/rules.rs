@@ -8,7 +8,6 @@ rules! {
 
     LOGO_NOT_PUBLIC = error("google-logo-not-public", "the logo of a loyalty card or transit ticket has a public address, from which Google fetches it");
     PICTURE_BY_ADDRESS = warning("apple-picture-by-address", "a picture for Apple is given by its bytes");
-    PICTURE_NOT_LOADED = error("apple-picture-not-loaded", "a picture given as a file is loaded before the pass is issued");
     PLAIN_ICON = warning("apple-plain-icon", "a pass has an icon or a logo");
     TRANSLATION_CONFLICT = warning("apple-translation-conflict", "one text of a pass has one translation into each language");
     UNUSED_WORDING = warning("pass-unused-wording", "wording is for roles that the pass shows");
