@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::art::{Art, ArtError, Picture, Slot, Source};
+use crate::model::art::{Art, Slot};
 use crate::model::barcode::Barcode;
 use crate::model::color::{Color, Colors};
 use crate::model::dates::{Dates, Expiry, Relevance};
@@ -15,8 +15,10 @@ use crate::model::id::Serial;
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::Kind;
 use crate::model::link::Link;
+use crate::model::picture::Picture;
 use crate::model::place::Place;
 use crate::model::role::{Role, Wording};
+use crate::model::source::{ArtError, Source};
 use crate::model::state::{Sharing, State};
 use crate::model::text::{Locale, Text};
 

@@ -4,9 +4,9 @@ use chrono::NaiveDateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::art::Picture;
 use crate::model::id::{AirportCode, CarrierCode, FlightNumber};
 use crate::model::person::PersonName;
+use crate::model::picture::Picture;
 use crate::model::text::Text;
 use crate::model::zone::TimeZone;
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::art::Picture;
+use crate::model::picture::Picture;
 use crate::model::text::Text;
 use crate::model::value::Value;
 

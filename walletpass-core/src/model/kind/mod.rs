@@ -11,7 +11,7 @@ pub(crate) mod transit;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::art::Picture;
+use crate::model::picture::Picture;
 use crate::model::text::Text;
 
 use self::coupon::Coupon;

@@ -4,9 +4,9 @@ use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::art::Picture;
 use crate::model::money::Money;
 use crate::model::person::PersonName;
+use crate::model::picture::Picture;
 use crate::model::text::Text;
 
 /// The facts of a ticket for a train, bus, tram or boat. Several legs are several passes of one group.

@@ -1,0 +1,135 @@
+//! The pictures of a pass on Google Wallet.
+
+use serde_json::{Value as Json, json};
+
+use super::GoogleDrawing;
+use crate::lint::google::Vertical;
+use crate::model::art::Slot;
+use crate::model::picture::Picture;
+use crate::projection::format::set;
+use crate::projection::report::Wallet;
+use crate::projection::rules;
+
+impl<'p> GoogleDrawing<'p> {
+    /// Chooses the square logo: the one that the kind demands, else the icon, else the logo of the pass.
+    pub(in crate::projection) fn square_logo(&self) -> Option<(&'static str, &'p Picture)> {
+        let pass = self.pass;
+        let of_art = |slot, fact| pass.art.get(slot).map(|picture| (fact, picture));
+        pass.kind.logo().or_else(|| of_art(Slot::Icon, "art.icon")).or_else(|| of_art(Slot::Logo, "art.logo"))
+    }
+
+    /// Places the square logo on the class, and the wide one where there are two.
+    pub(in crate::projection) fn class_logos(&mut self, square_key: &'static str, wide_key: &'static str) {
+        self.logos(square_key, wide_key, Self::class);
+    }
+
+    /// Places the square logo on the object, and the wide one where there are two.
+    pub(in crate::projection) fn object_logos(&mut self, square_key: &'static str, wide_key: &'static str) {
+        self.logos(square_key, wide_key, Self::object);
+    }
+
+    fn logos(
+        &mut self,
+        square_key: &'static str,
+        wide_key: &'static str,
+        put: impl Fn(&mut Self, &'static str, &'static str, Json),
+    ) {
+        let square = self.square_logo();
+        if let Some((fact, picture)) = square {
+            self.hang(fact, picture, |sheet, image| put(sheet, fact, square_key, image));
+        }
+        let wide = self.pass.art.get(Slot::Logo).filter(|_| square.is_some_and(|(fact, _)| fact != "art.logo"));
+        if let Some(picture) = wide {
+            self.hang("art.logo", picture, |sheet, image| put(sheet, "art.logo", wide_key, image));
+        }
+    }
+
+    /// Writes a picture, where it has a public address.
+    pub(in crate::projection) fn image(&self, picture: &Picture) -> Option<Json> {
+        let url = picture.public_url()?;
+        let mut json = json!({ "sourceUri": { "uri": url.as_str() } });
+        if let Some(description) = &picture.description {
+            set(&mut json, "contentDescription", self.localized(description));
+        }
+        Some(json)
+    }
+
+    /// Places a picture, or says why it cannot be.
+    pub(in crate::projection) fn hang(
+        &mut self,
+        fact: &'static str,
+        picture: &Picture,
+        place: impl FnOnce(&mut Self, Json),
+    ) {
+        match self.image(picture) {
+            Some(image) => place(self, image),
+            None => self.lost(fact, "Google fetches pictures, and this one has no public address (`url`)"),
+        }
+    }
+
+    pub(super) fn art(&mut self) {
+        let pass = self.pass;
+        let hero_slot = if pass.art.get(Slot::Hero).is_some() { Slot::Hero } else { Slot::Strip };
+        for (slot, picture) in pass.art.iter() {
+            let fact = art_fact(slot);
+            match slot {
+                slot if slot == hero_slot => self.hang(fact, picture, |sheet, image| match sheet.vertical {
+                    Vertical::Generic => sheet.object(fact, "heroImage", image),
+                    _ => sheet.class(fact, "heroImage", image),
+                }),
+                Slot::Thumbnail | Slot::Background => self.hang(fact, picture, |sheet, image| {
+                    let modules = sheet.object.entry("imageModulesData").or_insert_with(|| json!([]));
+                    if let Json::Array(modules) = modules {
+                        modules.push(json!({ "id": slot.name(), "mainImage": image }));
+                    }
+                    sheet.report.place(Wallet::Google, fact, "object.imageModulesData");
+                    sheet.note(fact, "in the details");
+                }),
+                Slot::Footer if self.vertical == Vertical::Flight => self.hang(fact, picture, |sheet, image| {
+                    sheet.object_member(fact, "boardingAndSeatingInfo", "boardingPrivilegeImage", image);
+                }),
+                Slot::Icon | Slot::Logo => {}
+                Slot::Strip => self.lost(fact, "the hero picture takes its place"),
+                Slot::Footer => self.lost(fact, "only flights have such a band on Google"),
+                _ => self.lost(fact, "Apple only"),
+            }
+        }
+        // Whatever the kind made of icon and logo has been recorded; the rest has no place.
+        for slot in [Slot::Icon, Slot::Logo] {
+            let fact = art_fact(slot);
+            if pass.art.get(slot).is_some() && !self.report.placements.iter().any(|placement| placement.fact == fact) {
+                self.lost(fact, "Google shows the logo of the kind");
+            }
+        }
+    }
+
+    /// Says plainly what the lint would only call a missing field: Google demands a logo it can fetch.
+    pub(super) fn demand_logo(&mut self) {
+        let Some((fact, logo)) = self.pass.kind.logo() else { return };
+        let demanded = matches!(self.vertical, Vertical::Loyalty | Vertical::Transit);
+        if demanded && logo.public_url().is_none() {
+            self.report.findings.push(rules::LOGO_NOT_PUBLIC.finding(
+                fact,
+                "Google demands the logo of this pass and fetches it from the web, and it has no public address",
+                "give the picture its address as `url` (`Picture::hosted_at`)",
+            ));
+        }
+    }
+}
+
+fn art_fact(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Artwork => "art.artwork",
+        Slot::Background => "art.background",
+        Slot::Footer => "art.footer",
+        Slot::Hero => "art.hero",
+        Slot::Icon => "art.icon",
+        Slot::Logo => "art.logo",
+        Slot::PersonalizationLogo => "art.personalizationLogo",
+        Slot::PrimaryLogo => "art.primaryLogo",
+        Slot::SecondaryLogo => "art.secondaryLogo",
+        Slot::Strip => "art.strip",
+        Slot::Thumbnail => "art.thumbnail",
+        Slot::VenueMap => "art.venueMap",
+    }
+}

@@ -1,0 +1,201 @@
+//! What every pass has on Google Wallet, whatever its kind.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::GoogleDrawing;
+use crate::lint::google::Vertical;
+use crate::model::barcode::{Barcode, Symbology};
+use crate::model::field::Field;
+use crate::model::role::Role;
+use crate::model::state::State;
+use crate::model::text::Text;
+use crate::model::value::Value;
+use crate::projection::format::{instant, is_latin1, neutral, set};
+use crate::projection::report::Wallet;
+
+impl GoogleDrawing<'_> {
+    pub(super) fn names(&mut self) {
+        let pass = self.pass;
+        if self.vertical == Vertical::Generic {
+            let organization = self.localized(&pass.organization);
+            self.object("organization", "cardTitle", organization);
+        } else {
+            self.class_text("organization", "issuerName", "localizedIssuerName", &pass.organization);
+            // Google approves by itself, and takes no other word on a write.
+            self.class_setting("reviewStatus", "UNDER_REVIEW");
+        }
+        if pass.description.is_some() {
+            self.lost("description", "Google describes pictures, not passes");
+        }
+        if pass.logo_text.is_some() {
+            self.lost("logoText", "Google shows its own title beside the logo");
+        }
+    }
+
+    pub(super) fn explicit_fields(&mut self) {
+        let fields = &self.pass.fields;
+        for (name, fields) in [
+            ("header", &fields.header),
+            ("primary", &fields.primary),
+            ("secondary", &fields.secondary),
+            ("auxiliary", &fields.auxiliary),
+            ("back", &fields.back),
+        ] {
+            for (index, field) in fields.iter().enumerate() {
+                let Field { key, label, value, on_change, align } = field;
+                let fact = format!("fields.{name}[{index}]");
+                let body = match value {
+                    Value::Text(text) => Cow::Borrowed(text),
+                    other => Cow::Owned(Text::new(neutral(other))),
+                };
+                self.module(fact.clone().into(), key.as_str(), label.as_ref(), &body, name != "back");
+                match (value, on_change, align) {
+                    (Value::Text(_), None, None) => {}
+                    (Value::Text(_), Some(_), _) => self.note(fact, "without its change message"),
+                    (Value::Text(_), None, Some(_)) => self.note(fact, "without its alignment"),
+                    _ => self.note(fact, "as text"),
+                }
+            }
+        }
+    }
+
+    pub(super) fn terms_and_links(&mut self) {
+        let pass = self.pass;
+        if let Some(terms) = &pass.terms {
+            match self.vertical {
+                Vertical::Offer => self.class_text("terms", "finePrint", "localizedFinePrint", terms),
+                Vertical::EventTicket => {
+                    let terms = self.localized(terms);
+                    self.class("terms", "finePrint", terms);
+                }
+                _ => self.detail_module(Role::Terms, "terms", terms),
+            }
+        }
+        for (index, link) in pass.links.iter().enumerate() {
+            let mut uri = json!({ "id": format!("link{index}"), "uri": link.url.as_str() });
+            self.module_text(&mut uri, "description", "localizedDescription", &link.text);
+            self.report.place(
+                Wallet::Google,
+                format!("links[{index}]"),
+                format!("object.linksModuleData.uris[{index}]"),
+            );
+            self.links.push(uri);
+        }
+    }
+
+    pub(super) fn colors(&mut self) {
+        let colors = self.pass.colors;
+        if let Some(background) = colors.background {
+            // The key moves: loyalty, offer and gift card know it on the class alone, generic on the object alone.
+            match self.vertical {
+                Vertical::Generic => self.object("colors.background", "hexBackgroundColor", background.hex()),
+                _ => self.class("colors.background", "hexBackgroundColor", background.hex()),
+            }
+        }
+        for (fact, chosen) in [("colors.foreground", colors.foreground), ("colors.label", colors.label)] {
+            if chosen.is_some() {
+                self.lost(fact, "Google chooses the colour of text by itself");
+            }
+        }
+    }
+
+    pub(super) fn barcode(&mut self) {
+        let Some(barcode) = &self.pass.barcode else { return };
+        let Barcode { format, message, caption } = barcode;
+        let (kind, note) = match format {
+            Symbology::Aztec => ("AZTEC", None),
+            Symbology::Codabar => ("CODABAR", None),
+            Symbology::Code128 => ("CODE_128", None),
+            Symbology::Code39 => ("CODE_39", None),
+            Symbology::Ean13 => ("EAN_13", None),
+            Symbology::I2of5 if message.len() == 14 => ("ITF_14", None),
+            Symbology::I2of5 => ("QR_CODE", Some("as a QR code: Google draws interleaved 2 of 5 with 14 digits only")),
+            Symbology::Pdf417 => ("PDF_417", None),
+            Symbology::Qr => ("QR_CODE", None),
+        };
+        let mut json = json!({ "type": kind, "value": message });
+        if kind == "QR_CODE" && !is_latin1(message) {
+            set(&mut json, "renderEncoding", "UTF_8");
+        }
+        if let Some(caption) = caption {
+            set(&mut json, "alternateText", caption.default.as_str());
+        }
+        self.object("barcode", "barcode", json);
+        if let Some(note) = note {
+            self.note("barcode", note);
+        } else if caption.as_ref().is_some_and(|caption| !caption.translations.is_empty()) {
+            self.note("barcode", "the caption without its translations");
+        }
+    }
+
+    pub(super) fn places(&mut self) {
+        let mut locations = Vec::new();
+        for (index, place) in self.pass.places.iter().enumerate() {
+            locations.push(json!({ "latitude": place.latitude, "longitude": place.longitude }));
+            let fact = format!("places[{index}]");
+            self.report.place(Wallet::Google, fact.clone(), format!("object.merchantLocations[{index}]"));
+            if place.text.is_some() || place.altitude.is_some() {
+                self.note(fact, "without text and altitude: Google words its own notice");
+            }
+        }
+        if !locations.is_empty() {
+            self.object.insert("merchantLocations".to_owned(), locations.into());
+        }
+    }
+
+    pub(super) fn dates(&mut self, now: DateTime<Utc>) {
+        let dates = &self.pass.dates;
+        if let Some(from) = &dates.valid_from {
+            self.object_member("dates.validFrom", "validTimeInterval", "start", json!({ "date": instant(from) }));
+        }
+        if let Some(expiry) = dates.expires {
+            let end = instant(&expiry.instant(now));
+            self.object_member("dates.expires", "validTimeInterval", "end", json!({ "date": end }));
+        }
+        for index in 0..dates.relevant.len() {
+            self.lost(
+                format!("dates.relevant[{index}]"),
+                "Google reminds by the times of the event, trip or flight itself",
+            );
+        }
+    }
+
+    pub(super) fn rights(&mut self) {
+        let pass = self.pass;
+        let state = match pass.state {
+            State::Active => "ACTIVE",
+            State::Expired => "EXPIRED",
+            State::Redeemed => "COMPLETED",
+            State::Voided => "INACTIVE",
+        };
+        self.object_setting("state", state);
+        if !pass.state.is_active() {
+            self.placed("state", "object.state");
+        }
+        // Sharing is Google's own default: say so only where the pass does.
+        let holders = if pass.may_be_shared() { "MULTIPLE_HOLDERS" } else { "ONE_USER_ALL_DEVICES" };
+        if pass.sharing.is_some() {
+            self.class("sharing", "multipleDevicesAndHoldersAllowedStatus", holders);
+        } else if !pass.may_be_shared() {
+            self.class_setting("multipleDevicesAndHoldersAllowedStatus", holders);
+        }
+        if let Some(group) = &pass.group {
+            self.object("group", "groupingInfo", json!({ "groupingId": group }));
+        }
+    }
+
+    pub(super) fn wording(&mut self) {
+        for (role, wording) in &self.pass.wording {
+            let fact = format!("wording.{}", role.key());
+            if wording.label.is_some() {
+                self.report.place(Wallet::Google, fact.clone(), "label");
+            }
+            if wording.on_change.is_some() {
+                self.note(fact, "the change message is Apple only: Google words its own, or sends a message of yours");
+            }
+        }
+    }
+}
