@@ -39,7 +39,7 @@ fn run(mut args: Arguments) -> Result<(), Box<dyn Error>> {
         let issued = issue(&path, &out, &identity, &account);
         println!("{}", issued.map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    println!("\nWritten to {}. To verify one there:", out.display());
+    println!("\nWritten to {}, with a report for each. To verify one there:", out.display());
     println!("  unzip -d card loyalty.pkpass");
     println!("  openssl cms -verify -binary -inform DER -in card/signature -content card/manifest.json \\");
     println!("    -CAfile root.pem -purpose any -out verified.json   # root.pem is the throw-away authority's");
@@ -61,10 +61,9 @@ fn issue(path: &Path, out: &Path, identity: &Identity, account: &Account) -> Res
     fs::write(out.join(format!("{name}.pkpass")), pkpass.to_vec())?;
     fs::write(out.join(format!("{name}.save-link.txt")), link.url())?;
     fs::write(out.join(format!("{name}.report.json")), serde_json::to_string_pretty(&report)?)?;
-    let (kilobytes, length, lost) = (pkpass.len() / 1024, link.token().len(), report.lost().count());
-    Ok(format!(
-        "{name:10} {kilobytes:4} KB, link of {length} characters; {lost} facts lost on a wallet, see its report"
-    ))
+    let (kilobytes, length) = (pkpass.len() / 1024, link.token().len());
+    let (warnings, lost) = (report.findings.len(), report.lost().count());
+    Ok(format!("{name:10} {kilobytes:4} KB, link of {length} characters; {warnings} warnings, {lost} facts lost"))
 }
 
 fn identity(args: &mut Arguments, out: &Path) -> Result<Identity, Box<dyn Error>> {
