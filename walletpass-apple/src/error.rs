@@ -4,7 +4,6 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use walletpass_core::lint::Severity;
 use walletpass_core::port::SigningError;
 use walletpass_core::projection::Report;
 use walletpass_core::{IdError, PassTypeId, TeamId};
@@ -145,8 +144,8 @@ pub enum Error {
     },
     /// The P12 is encrypted or authenticated in a way that cannot be read.
     #[error(
-        "the P12 uses an encryption that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -nodes -out \
-         pass.pem` and `openssl pkcs12 -export -in pass.pem -out new.p12`"
+        "the P12 uses an encryption that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -nodes | openssl \
+         pkcs12 -export -out new.p12`, which puts the key on no disk unencrypted"
     )]
     P12Unsupported {
         /// What the parser said.
@@ -198,7 +197,7 @@ pub enum Error {
         name: String,
     },
     /// The lint found errors: Apple Wallet would refuse the pass.
-    #[error("Apple Wallet would refuse the pass: {}", Findings(.report))]
+    #[error("Apple Wallet would refuse the pass:{}", .report.error_lines())]
     Refused {
         /// Everything that was found.
         report: Box<Report>,
@@ -231,23 +230,3 @@ impl fmt::Display for Shown<'_> {
         }
     }
 }
-
-/// Shows the first errors of a report.
-struct Findings<'a>(&'a Report);
-
-impl fmt::Display for Findings<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = || self.0.findings.iter().filter(|finding| finding.severity == Severity::Error);
-        for (index, finding) in errors().take(SHOWN).enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{finding}")?;
-        }
-        match errors().count().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more in the report"),
-        }
-    }
-}
-
-/// How many findings a message shows.
-const SHOWN: usize = 3;

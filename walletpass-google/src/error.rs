@@ -1,6 +1,5 @@
 //! What can go wrong, by what the caller does next.
 
-use walletpass_core::lint::Finding;
 use walletpass_core::port::SigningError;
 use walletpass_core::projection::Report;
 
@@ -20,7 +19,7 @@ pub enum Error {
     )]
     LinkTooLong(Box<SaveLink>),
     /// The lint found errors: Google would refuse the pass.
-    #[error("Google would refuse the pass:{findings}", findings = list(.0))]
+    #[error("Google would refuse the pass:{}", .0.error_lines())]
     Refused(Box<Report>),
     /// The key could not sign.
     #[error(transparent)]
@@ -69,8 +68,4 @@ pub enum AccountError {
         /// What it is.
         found: &'static str,
     },
-}
-
-fn list(report: &Report) -> String {
-    report.errors().map(Finding::to_string).map(|finding| format!("\n  {finding}")).collect()
 }

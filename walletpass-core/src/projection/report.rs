@@ -28,6 +28,14 @@ impl Report {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 
+    /// Lists the errors for a message to people, a line each; of very many the first twenty.
+    pub fn error_lines(&self) -> String {
+        let count = self.errors().count();
+        let lines = self.errors().take(MAX_LINES).map(|finding| format!("\n  {finding}"));
+        let more = count.checked_sub(MAX_LINES + 1).map(|more| format!("\n  and {} more", more + 1));
+        lines.chain(more).collect()
+    }
+
     /// Walks the facts that a wallet does not show at all.
     pub fn lost(&self) -> impl Iterator<Item = &Placement> {
         self.placements.iter().filter(|placement| placement.is_lost())
@@ -127,3 +135,6 @@ pub enum Wallet {
     /// Google Wallet.
     Google,
 }
+
+/// The most errors that a message lists.
+const MAX_LINES: usize = 20;
