@@ -48,8 +48,8 @@ fn run(mut args: Arguments) -> Result<(), Box<dyn Error>> {
 
 /// The main job: a pass, read from JSON, becomes a package, a link and a report.
 fn issue(path: &Path, out: &Path, identity: &Identity, account: &Account) -> Result<String, Box<dyn Error>> {
-    let mut pass = Pass::from_json(&fs::read(path)?)?;
-    pass.load_pictures(|file| fs::read(path.with_file_name("").join(file)))?;
+    let mut pass = Pass::from_reader(fs::File::open(path)?)?;
+    pass.load_pictures(|file| fs::File::open(path.with_file_name("").join(file)))?;
 
     let package = Package::new(&pass, identity)?;
     let pkpass = identity.sign(&package)?;

@@ -22,7 +22,7 @@ fn examples() -> Vec<(String, Pass)> {
     assert_eq!(paths.len(), 7, "one example for each kind");
     let read = |path: PathBuf| {
         let mut pass = Pass::from_json(&fs::read(&path).unwrap()).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-        pass.load_pictures(|file| fs::read(folder.join(file))).unwrap();
+        pass.load_pictures(|file| fs::File::open(folder.join(file))).unwrap();
         (path.file_stem().unwrap().to_str().unwrap().to_owned(), pass)
     };
     paths.into_iter().map(read).collect()

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use crate::Error;
 
 /// A run of members, and what the directory at the end of the archive says of them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Section {
     bytes: Bytes,
     directory: Bytes,

@@ -71,7 +71,7 @@ impl Artwork {
         match icon {
             // A stand-in was drawn at the sizes of a logo.
             Some(picture) if art.get(Slot::Logo) == Some(picture) => {
-                let stand_in = core::Picture::new(picture.source.clone());
+                let stand_in = core::Picture::new(most_pixels(picture).clone());
                 draw(Slot::Icon, &stand_in, &mut files)?;
             }
             Some(picture) => draw(Slot::Icon, picture, &mut files)?,
@@ -115,6 +115,16 @@ impl Artwork {
 impl fmt::Debug for Artwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.files().map(|(name, bytes)| (name, bytes.len()))).finish()
+    }
+}
+
+/// Gives the source to make other sizes of: that of the picture, or the largest that was drawn where that is out of reach.
+fn most_pixels(picture: &core::Picture) -> &Source {
+    let Scales { x1, x2, x3, .. } = &picture.scales;
+    let drawn = [x3, x2, x1].into_iter().flatten().find(|source| matches!(source, Source::Png(_)));
+    match (&picture.source, drawn) {
+        (Source::Png(_), _) | (_, None) => &picture.source,
+        (_, Some(drawn)) => drawn,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is to be signed: `pass.json`, pictures, translations, and the manifest over them all.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::Value;
 use walletpass_core::Pass;
@@ -12,7 +14,7 @@ use crate::{Artwork, Error, Identity, manifest, strings};
 ///
 /// It holds everything that [`Identity::sign`] signs, and nothing is added after the manifest is made.
 /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Package {
     pass_json: Bytes,
     manifest: Bytes,
@@ -69,13 +71,7 @@ impl Package {
         Self::from_sheet(sheet(pass, identity), artwork)
     }
 
-    /// Takes a sheet that was drawn up elsewhere, with pictures that were prepared before.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Refused`] when the report of the sheet has errors; [`Error::TooLarge`].
-    /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
-    pub fn from_sheet(sheet: AppleSheet, artwork: &Artwork) -> Result<Self, Error> {
+    fn from_sheet(sheet: AppleSheet, artwork: &Artwork) -> Result<Self, Error> {
         refuse_errors(&sheet)?;
         let AppleSheet { pass, strings, report, .. } = sheet;
         let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -144,6 +140,15 @@ impl Package {
             return Err(Error::NfcNotPermitted);
         }
         Ok(())
+    }
+}
+
+/// Shows sizes and the report: the content may hold a token or a PIN.
+impl fmt::Debug for Package {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Package");
+        shown.field("pass_json", &self.pass_json.len()).field("artwork", &self.artwork).field("report", &self.report);
+        shown.finish_non_exhaustive()
     }
 }
 

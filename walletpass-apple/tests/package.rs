@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use support::{PASS_TYPE, TEAM, at, authority, identity, noon, package, pass, picture, plain_artwork, unzip};
 use walletpass_apple::{Error, Package, Pkpass};
-use walletpass_core::{Extra, Slot, projection};
+use walletpass_core::{Extra, Slot};
 use walletpass_testkit::Leaf;
 
 #[test]
@@ -109,11 +109,20 @@ fn another_identity_may_not_sign() {
 fn nfc_takes_a_certificate_for_it() {
     let plain = identity();
     let nfc = authority().issue_leaf(&Leaf { nfc: true, ..Leaf::new(PASS_TYPE, TEAM) }).identity();
-    let mut sheet = projection::apple(&pass(), plain.pass_type(), plain.team(), noon());
-    sheet.pass.insert("nfc".to_owned(), serde_json::json!({ "message": "4711" }));
-    let package = Package::from_sheet(sheet, plain_artwork()).unwrap();
+    let mut extra = Extra::default();
+    extra.apple.insert("nfc".to_owned(), serde_json::json!({ "message": "4711", "encryptionPublicKey": NFC_KEY }));
+    let package = Package::with_artwork(&pass().extra(extra), &plain, plain_artwork()).unwrap();
     assert!(matches!(plain.sign(&package), Err(Error::NfcNotPermitted)));
     nfc.with_clock(Arc::new(noon())).sign(&package).unwrap();
+}
+
+#[test]
+fn debug_shows_no_token() {
+    let mut extra = Extra::default();
+    extra.apple.insert("webServiceURL".to_owned(), "https://pass.acme.com/".into());
+    extra.apple.insert("authenticationToken".to_owned(), "a-token-nobody-may-see".into());
+    let package = Package::with_artwork(&pass().extra(extra), &identity(), plain_artwork()).unwrap();
+    assert!(!format!("{package:?}").contains("a-token") && !format!("{package:?}").contains("97, 45, 116"));
 }
 
 #[test]
@@ -131,3 +140,6 @@ fn what_a_phone_would_refuse_is_refused() {
         assert!(report.has_errors());
     }
 }
+
+/// A P-256 public key with a compressed point, as base64 of its SubjectPublicKeyInfo.
+const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACv8eXqPLLIzQR9nLNOTIsVWGcfSrTPLxTtdnDrKmSBzE=";

@@ -53,13 +53,39 @@ fn facts() -> impl Strategy<Value = Value> {
                 "from": { "name": name, "code": code }, "to": { "name": name }, "departs": at,
             }})
         }),
-        (text(), proptest::option::of(Just("Europe/Lisbon")), text()).prop_map(|(name, zone, seat)| {
+        (text(), zone(), local_time(), text()).prop_map(|(name, zone, departs, seat)| {
             json!({ "flight": {
                 "carrier": { "code": "XB", "name": name }, "number": "1", "from": { "code": "OPO", "timeZone": zone },
-                "to": { "code": "ZRH" }, "departs": "2027-03-28T01:30:00", "passenger": name, "seat": seat,
+                "to": { "code": "ZRH" }, "departs": departs, "passenger": name, "seat": seat,
             }})
         }),
     ]
+}
+
+fn zone() -> impl Strategy<Value = Option<&'static str>> {
+    proptest::option::of(prop_oneof![Just("Europe/Lisbon"), Just("America/New_York"), Just("Pacific/Apia")])
+}
+
+/// Times of the clock on the wall, at the ends of the calendar and in the hours that clocks skip or show twice too.
+fn local_time() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (1990..2060i32, 1..13u32, 1..29u32, 0..24u32, 0..60u32)
+            .prop_map(|(y, mo, d, h, mi)| format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:00")),
+        Just("2027-03-28T01:30:00".to_owned()),
+        Just("2027-10-31T01:30:00".to_owned()),
+        Just("+262142-12-31T23:59:59".to_owned()),
+        Just("-262143-01-01T00:00:00".to_owned()),
+    ]
+}
+
+/// Raw JSON over keys that matter.
+fn extra() -> impl Strategy<Value = Value> {
+    let key =
+        prop_oneof![Just("serialNumber"), Just("storeCard"), Just("barcodes"), Just("id"), Just("state"), Just("x")];
+    let value = prop_oneof![Just(json!(null)), Just(json!("x")), Just(json!([1])), Just(json!({ "a": null, "b": {} }))];
+    let map = proptest::collection::hash_map(key.prop_map(str::to_owned), value, 0..3);
+    (map.clone(), map.clone(), map)
+        .prop_map(|(apple, class, object)| json!({ "apple": apple, "googleClass": class, "googleObject": object }))
 }
 
 fn pass() -> impl Strategy<Value = Value> {
@@ -68,8 +94,8 @@ fn pass() -> impl Strategy<Value = Value> {
     let field = (0..3u8, text(), text())
         .prop_map(|(key, label, value)| json!({ "key": format!("k{key}"), "label": label, "value": value }));
     let fields = proptest::collection::vec(field, 0..12);
-    (facts(), text(), format, text(), fields, any::<bool>()).prop_map(
-        |(kind, organization, format, message, fields, voided)| {
+    (facts(), text(), format, text(), fields, any::<bool>(), extra()).prop_map(
+        |(kind, organization, format, message, fields, voided, extra)| {
             json!({
                 "serial": "席/4711 ü",
                 "organization": organization,
@@ -78,6 +104,7 @@ fn pass() -> impl Strategy<Value = Value> {
                 "fields": { "header": fields, "back": fields },
                 "links": [{ "url": "https://a.example/?a='<b>&c", "text": organization }],
                 "terms": message,
+                "extra": extra,
                 "state": if voided { "voided" } else { "expired" },
             })
         },
@@ -99,6 +126,8 @@ proptest! {
         let now = "2027-01-01T00:00:00Z".parse().unwrap();
         let apple = projection::apple(&pass, &pass_type, &team, now);
         prop_assert_eq!(&apple, &projection::apple(&again, &pass_type, &team, now));
+        // Raw JSON never makes another pass of this one.
+        prop_assert_eq!(&apple.pass["serialNumber"], "席/4711 ü");
         if !apple.report.has_errors() {
             let json = Value::from(apple.pass.clone()).to_string();
             prop_assert!(serde_json::from_str::<Value>(&json).is_ok());
@@ -114,6 +143,7 @@ proptest! {
         if let Some(rows) = google.class.get("classTemplateInfo").and_then(|t| t.pointer("/cardTemplateOverride/cardRowTemplateInfos")) {
             prop_assert!(rows.as_array().is_some_and(|rows| (1..=3).contains(&rows.len())));
         }
+        prop_assert_eq!(&google.object["id"], ids.1);
         prop_assert!(apple.report.findings.len() < 250 && google.report.findings.len() < 250);
     }
 
@@ -140,5 +170,35 @@ proptest! {
         if let Ok(money) = walletpass_core::Money::parse(&text, "EUR") {
             prop_assert_eq!(walletpass_core::Money::parse(&money.amount(), "EUR"), Ok(money));
         }
+    }
+}
+
+/// A small JSON text that asks for much is refused, not drawn.
+#[test]
+fn what_would_take_gigabytes_is_refused() {
+    let (pass_type, team) = ("pass.org.walletpass.test".parse().unwrap(), "A1B2C3D4E5".parse().unwrap());
+    let now = "2027-01-01T00:00:00Z".parse().unwrap();
+    let languages = (b'a'..=b'z').flat_map(|a| (b'a'..=b'z').map(move |b| [a, b].map(char::from).iter().collect()));
+    let translations: serde_json::Map<String, Value> = languages.map(|tag: String| (tag, "x".into())).collect();
+    let label = |index: usize| {
+        let mut label =
+            if index == 0 { translations.clone() } else { json!({ "de": "x" }).as_object().unwrap().clone() };
+        label.insert("default".to_owned(), format!("t{index}").into());
+        label
+    };
+    for (count, rule) in [(499, "apple-too-many-translations"), (20_000, "pass-too-many")] {
+        let field = |index| json!({ "key": format!("k{index}"), "label": label(index), "value": index });
+        let json = json!({
+            "serial": "1", "organization": "A", "kind": { "generic": { "title": "B" } },
+            "fields": { "back": (0..count).map(field).collect::<Vec<_>>() },
+        });
+        let pass = Pass::from_json(json.to_string().as_bytes()).unwrap();
+        let sheet = projection::apple(&pass, &pass_type, &team, now);
+        assert!(
+            sheet.report.errors().any(|finding| finding.rule == rule),
+            "{count}: {:?}",
+            sheet.report.findings.first()
+        );
+        assert!(sheet.strings.values().map(|table| table.len()).sum::<usize>() < 100_000);
     }
 }

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::Value;
-use walletpass_core::port::{Clock, SigningKey, SystemClock};
+use walletpass_core::port::{Algorithm, Clock, SigningKey, SystemClock};
 use walletpass_core::{IssuerId, Pass};
 use zeroize::Zeroizing;
 
@@ -38,22 +37,32 @@ impl Account {
         let file: Value = serde_json::from_slice(json)
             .map_err(|error| AccountError::NotJson { line: error.line(), column: error.column() })?;
         let found = kind_of(&file);
-        let KeyFile { client_email, private_key } = KeyFile::deserialize(&file).unwrap_or_default();
+        let text = |key| file.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+        let email = text("client_email").map(str::to_owned);
+        let pem = text("private_key").map(|pem| Zeroizing::new(pem.replace("\\n", "\n")));
         wipe(file);
         if let Some(found) = found {
             return Err(AccountError::WrongKind { found });
         }
-        let email = client_email.filter(|email| !email.trim().is_empty());
         let email = email.ok_or(AccountError::Missing { part: "client_email" })?;
-        let pem = private_key.filter(|pem| !pem.trim().is_empty());
         let pem = pem.ok_or(AccountError::Missing { part: "private_key" })?;
-        let mended = Zeroizing::new(pem.replace("\\n", "\n"));
-        Ok(Self::from_signing_key(email, issuer, Arc::new(LocalKey::from_pem(&mended)?)))
+        Self::from_signing_key(email, issuer, Arc::new(LocalKey::from_pem(&pem)?))
     }
 
-    /// Takes the account's e-mail address and a key that lives elsewhere, in a KMS for instance. It must be an RSA key.
-    pub fn from_signing_key(email: impl Into<String>, issuer: IssuerId, key: Arc<dyn SigningKey>) -> Self {
-        Self { email: email.into(), issuer, key, clock: Arc::new(SystemClock) }
+    /// Takes the account's e-mail address and a key that lives elsewhere, in a KMS for instance.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError::KeyKind`] when it is no RSA key.
+    pub fn from_signing_key(
+        email: impl Into<String>,
+        issuer: IssuerId,
+        key: Arc<dyn SigningKey>,
+    ) -> Result<Self, AccountError> {
+        match key.algorithm() {
+            Algorithm::RsaSha256 => Ok(Self { email: email.into(), issuer, key, clock: Arc::new(SystemClock) }),
+            other => Err(AccountError::KeyKind { found: format!("for {other:?}") }),
+        }
     }
 
     /// Sets the clock that stamps links.
@@ -109,12 +118,6 @@ impl fmt::Debug for Account {
             .field("clock", clock)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Default, Deserialize)]
-struct KeyFile {
-    client_email: Option<String>,
-    private_key: Option<Zeroizing<String>>,
 }
 
 /// Says what a JSON file is when it is not the key file of a service account.

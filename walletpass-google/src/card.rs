@@ -1,5 +1,7 @@
 //! A pass as Google gets it.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use walletpass_core::lint::google::Vertical;
@@ -12,7 +14,7 @@ use crate::id::{class_id, object_id};
 use crate::link::SaveLink;
 
 /// A pass as Google gets it: a class and an object with their ids, judged and without errors.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
     /// Which of Google's seven verticals it is.
@@ -23,6 +25,16 @@ pub struct Card {
     pub object: Map<String, Value>,
     /// Where each fact landed, and the warnings.
     pub report: Report,
+    issuer: IssuerId,
+}
+
+/// Shows the report alone: the object may hold a PIN.
+impl fmt::Debug for Card {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { vertical, report, issuer, .. } = self;
+        let mut shown = f.debug_struct("Card");
+        shown.field("issuer", issuer).field("vertical", vertical).field("report", report).finish_non_exhaustive()
+    }
 }
 
 impl Card {
@@ -39,15 +51,19 @@ impl Card {
         if report.has_errors() {
             return Err(Error::Refused(Box::new(report)));
         }
-        Ok(Self { vertical, class, object, report })
+        Ok(Self { vertical, class, object, report, issuer: issuer.clone() })
     }
 
-    /// Makes the link that saves the card, with class and object inside.
+    /// Makes the link that saves the card, with class and object inside. What was changed in them since is not judged again.
     ///
     /// # Errors
     ///
-    /// [`Error::LinkTooLong`] and [`Error::Signing`] as for [`Account::save_link`].
+    /// [`Error::IssuerMismatch`] for an account of another issuer; [`Error::LinkTooLong`] and [`Error::Signing`] as for
+    /// [`Account::save_link`].
     pub fn save_link(&self, account: &Account) -> Result<SaveLink, Error> {
+        if self.issuer != *account.issuer() {
+            return Err(Error::IssuerMismatch { card: self.issuer.clone(), account: account.issuer().clone() });
+        }
         SaveLink::sign(self, account)
     }
 }

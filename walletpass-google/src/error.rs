@@ -1,5 +1,6 @@
 //! What can go wrong, by what the caller does next.
 
+use walletpass_core::IssuerId;
 use walletpass_core::port::SigningError;
 use walletpass_core::projection::Report;
 
@@ -9,6 +10,16 @@ use crate::link::SaveLink;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// The card was drawn for another issuer than the account's.
+    #[error(
+        "the card is of issuer {card}, and the account makes links for {account}: draw it with the account that signs it"
+    )]
+    IssuerMismatch {
+        /// The issuer of the card.
+        card: IssuerId,
+        /// The issuer of the account.
+        account: IssuerId,
+    },
     /// The link is longer than browsers and mail programs reliably carry. It is valid: a redirect from a short address of
     /// your own may lead to it.
     #[error(

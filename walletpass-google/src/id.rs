@@ -15,19 +15,25 @@ use walletpass_core::{IssuerId, Serial};
 pub(crate) fn object_id(issuer: &IssuerId, vertical: Vertical, serial: &Serial) -> String {
     let (name, serial) = (vertical.name(), serial.as_str());
     let is_legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
-    if serial.len() <= MAX_SUFFIX && serial.bytes().all(is_legal) {
+    if name.len() + 1 + serial.len() <= MAX_SUFFIX && serial.bytes().all(is_legal) {
         return format!("{issuer}.{name}.{serial}");
     }
     let mut hash = Sha256::new();
     hash.update(serial.as_bytes());
-    format!("{issuer}.{name}_h.{}", base32(&hash.finish()))
+    let mut digest = base32(&hash.finish());
+    // 200 bits.
+    digest.truncate(40);
+    format!("{issuer}.{name}_h.{digest}")
 }
 
 /// Gives the id of the class with this content: equal content has one id, whatever made it.
 pub(crate) fn class_id(issuer: &IssuerId, vertical: Vertical, class: &Map<String, Value>) -> String {
     let mut hash = Sha256::new();
-    // Keys are sorted, so equal content is equal text. A class without content has a fixed one.
-    hash.update(&serde_json::to_vec(class).unwrap_or_default());
+    // Equal content is equal text only when keys are sorted, which a host can undo for all crates of its tree by the feature
+    // `preserve_order` of serde_json; and ids must not follow from that.
+    let mut sorted = Value::Object(class.clone());
+    sorted.sort_all_objects();
+    hash.update(sorted.to_string().as_bytes());
     let mut digest = base32(&hash.finish());
     // 100 bits: two classes of an issuer will not meet.
     digest.truncate(20);
@@ -46,7 +52,7 @@ fn base32(bytes: &[u8]) -> String {
     (0..digits).filter_map(|index| ALPHABET.get(digit(index))).collect()
 }
 
-/// The longest serial number that stays readable; Google states no limit.
+/// The longest suffix; Google states no limit, and its other ids have this one.
 const MAX_SUFFIX: usize = 64;
 
 #[cfg(test)]
@@ -71,11 +77,12 @@ mod tests {
         let imitation = hashed.strip_prefix("3388000000000000001.loyalty").unwrap();
         let mut ids: Vec<String> = serials
             .iter()
-            .chain([&imitation, &"x".repeat(65).as_str(), &"x".repeat(66).as_str()])
+            .chain([&imitation, &"x".repeat(57).as_str(), &"x".repeat(58).as_str()])
             .map(|serial| object_id(&issuer(), Vertical::Loyalty, &serial.parse().unwrap()))
             .collect();
         for id in &ids {
             let suffix = id.strip_prefix("3388000000000000001.").unwrap();
+            assert!(suffix.len() <= MAX_SUFFIX, "{id}");
             assert!(suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)), "{id}");
         }
         ids.sort();

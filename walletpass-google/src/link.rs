@@ -36,13 +36,15 @@ impl SaveLink {
 
     pub(crate) fn sign(card: &Card, account: &Account) -> Result<Self, Error> {
         let Card { vertical, class, object, .. } = card;
-        let claims = json!({
+        let mut claims = json!({
             "iss": account.email(),
             "aud": "google",
             "typ": "savetowallet",
             "iat": account.now(),
             "payload": { vertical.class_array(): [class], vertical.object_array(): [object] },
         });
+        // Equal input gives an equal token, in whatever order the host has serde_json keep keys.
+        claims.sort_all_objects();
         let mut token = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
         let signature = account.key().sign(token.as_bytes())?;
         token.push('.');

@@ -2,9 +2,12 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
+
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
 use serde_json::{Value, json};
+use walletpass_core::port::{Algorithm, SigningError, SigningKey};
 use walletpass_google::{Account, AccountError};
 use walletpass_testkit::ServiceAccount;
 
@@ -38,6 +41,23 @@ fn line_breaks_lost_to_an_environment_variable_are_mended() {
 }
 
 #[test]
+fn a_key_that_google_does_not_take_is_refused() {
+    #[derive(Debug)]
+    struct Elliptic;
+    impl SigningKey for Elliptic {
+        fn algorithm(&self) -> Algorithm {
+            Algorithm::EcdsaP256Sha256
+        }
+        fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SigningError> {
+            Ok(Vec::new())
+        }
+    }
+    let issuer = "3388000000000000001".parse().unwrap();
+    let error = Account::from_signing_key("a@b.example", issuer, Arc::new(Elliptic)).unwrap_err();
+    assert!(matches!(error, AccountError::KeyKind { .. }), "{error}");
+}
+
+#[test]
 fn each_broken_file_has_its_own_message() {
     let small = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap().private_key_to_pem_pkcs8().unwrap();
     let pem = key_file()["private_key"].as_str().unwrap().to_owned();
@@ -50,7 +70,7 @@ fn each_broken_file_has_its_own_message() {
         (json!({ "keys": [] }), "a set of public keys"),
         (json!({ "a": 1 }), "another JSON file"),
         (with(key_file(), "client_email", " ".into()), "has no `client_email`"),
-        (with(key_file(), "private_key", Value::Null), "has no `private_key`"),
+        (with(key_file(), "private_key", 123.into()), "has no `private_key`"),
         (key("AIzaSy"), "no `-----BEGIN` line"),
         (key(&pem[..200]), "no `-----END` line"),
         (key(&pem.replace('\n', " ")), "line breaks are gone"),

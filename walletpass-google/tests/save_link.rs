@@ -117,3 +117,27 @@ fn an_id_of_the_callers_own_stays() {
     let card = account(&service).card(&pass).unwrap();
     assert_eq!((&card.class["id"], &card.object["classId"]), (&json!(format!("{ISSUER}.club")), &card.class["id"]));
 }
+
+#[test]
+fn a_card_is_signed_by_an_account_of_its_issuer() {
+    let service = ServiceAccount::new();
+    let card = account(&service).card(&loyalty()).unwrap();
+    let other = Account::from_json(service.json().expose().as_bytes(), "3388000000000000002".parse().unwrap()).unwrap();
+    let error = card.save_link(&other).unwrap_err();
+    assert!(matches!(error, Error::IssuerMismatch { .. }), "{error}");
+}
+
+#[test]
+fn raw_json_takes_no_other_pass_id() {
+    let mut pass = loyalty();
+    pass.extra.google_object.insert("id".to_owned(), format!("{ISSUER}.other").into());
+    let error = account(&ServiceAccount::new()).card(&pass).unwrap_err();
+    assert!(error.to_string().contains("pass-extra-identity"), "{error}");
+}
+
+#[test]
+fn debug_shows_no_pin() {
+    let pass = Pass::new("1".parse().unwrap(), "A", GiftCard::new("6035").pin("2718"));
+    let card = account(&ServiceAccount::new()).card(&pass).unwrap();
+    assert!(!format!("{card:?} {pass:?}").contains("2718"));
+}

@@ -29,6 +29,7 @@ use super::findings::Findings;
 use super::path::Path;
 
 pub use rules::RULES;
+pub(crate) use strict::unique_keys;
 
 /// Reads a `pass.json`, as strictly as Wallet does.
 ///

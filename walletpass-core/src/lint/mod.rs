@@ -16,6 +16,7 @@ mod symbology;
 pub mod apple;
 pub mod google;
 
+pub(crate) use apple::unique_keys;
 pub use finding::{Finding, Severity};
 pub use rule::Rule;
 pub(crate) use rule::rules;

@@ -92,7 +92,8 @@ impl FromStr for Color {
             return Ok(*preset);
         }
         let shortened = || text.chars().take(40).collect();
-        if text.len() > 100 {
+        // The parser takes hexadecimal digits without their mark too, and so words such as "facade".
+        if text.len() > 100 || text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(ColorError::Unknown(shortened()));
         }
         let css = csscolorparser::parse(text).map_err(|_| ColorError::Unknown(shortened()))?;
@@ -182,7 +183,7 @@ mod tests {
 
     #[test]
     fn what_is_no_colour_is_refused() {
-        for text in ["", "rgb(1-2-3)", "#12345", "bluish", &"a".repeat(100_000)] {
+        for text in ["", "rgb(1-2-3)", "#12345", "bluish", "facade", "123456", &"a".repeat(100_000)] {
             assert!(matches!(text.parse::<Color>(), Err(ColorError::Unknown(_))), "{text:.20}");
         }
         assert!(matches!("rgba(0,0,0,0.5)".parse::<Color>(), Err(ColorError::Translucent(_))));

@@ -36,6 +36,9 @@ pub struct IssuerId(String);
 
 /// The key of a field that the caller places himself: 1 to 64 of `A–Z a–z 0–9 _ -`, unique in its pass.
 ///
+/// It cannot begin with `_`, as the keys of links and addresses do that the library adds, nor be that of a
+/// [`Role`](crate::Role) which the pass shows.
+///
 /// Google's text modules allow no more (a dot would end a field path), Apple's field keys take it as it is.
 /// <https://developer.apple.com/documentation/walletpasses/passfieldcontent>
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,7 +98,9 @@ fn check_issuer(text: &str) -> bool {
 }
 
 fn check_field_key(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    (1..=64).contains(&text.len())
+        && !text.starts_with('_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 fn check_airport(text: &str) -> bool {
@@ -201,7 +206,7 @@ identifier!(
     "write its IATA code of two characters (LX) or its ICAO code of three letters (SWR), in capitals"
 );
 identifier!(FlightNumber, check_flight_number, "a flight number", "write 1 to 4 digits, without the carrier");
-identifier!(FieldKey, check_field_key, "a field key", "use 1 to 64 of A-Z a-z 0-9 _ -");
+identifier!(FieldKey, check_field_key, "a field key", "use 1 to 64 of A-Z a-z 0-9 _ -, the first no _");
 
 fn shortened(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(60) {

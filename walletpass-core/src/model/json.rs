@@ -1,6 +1,7 @@
 //! The JSON form of a pass: reading it with errors that help, and its schema.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -10,6 +11,7 @@ use serde::de::{DeserializeOwned, Error as _, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_path_to_error::Segment;
 
+use crate::lint;
 use crate::model::pass::Pass;
 
 impl Pass {
@@ -37,10 +39,24 @@ impl Pass {
                 format!("it has {} bytes, and at most {} are read: give pictures as files", json.len(), Self::MAX_JSON);
             return Err(JsonError { path: String::new(), message, hint: None, source: None });
         }
+        lint::unique_keys(json).map_err(|error| JsonError::new(String::new(), error))?;
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         let pass = serde_path_to_error::deserialize(&mut deserializer).map_err(JsonError::from_serde)?;
         deserializer.end().map_err(|error| JsonError::new(String::new(), error))?;
         Ok(pass)
+    }
+
+    /// Reads a pass from a file, body or other stream of its JSON form, of which no more is read than may be.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] as from [`from_json`](Pass::from_json), and for a stream that breaks off.
+    pub fn from_reader(reader: impl Read) -> Result<Self, JsonError> {
+        let mut json = Vec::new();
+        match reader.take(Self::MAX_JSON as u64 + 1).read_to_end(&mut json) {
+            Ok(_) => Self::from_json(&json),
+            Err(error) => Err(JsonError::new(String::new(), serde_json::Error::io(error))),
+        }
     }
 
     /// Gives the JSON Schema (draft 2020-12) of the JSON form, made from the types.
@@ -177,6 +193,9 @@ mod tests {
             ("} } }", r#"} }, "art": { "lgoo": "a.png" } }"#, "art", "did you mean `logo`?"),
             ("} } }", r#"} }, "dates": { "expires": "tomorrow" } }"#, "dates.expires", "a date such as"),
             ("} } }", "} } } x", "", "trailing characters"),
+            ("} } }", r#"} }, "art": { "icon": "a.png", "icon": "b.png" } }"#, "", "the key \"icon\""),
+            (r#""2 for 1""#, r#"{ "default": "a", "default": "b" }"#, "", "the key \"default\""),
+            ("} } }", r#"} }, "art": { "icon": "../a.png" } }"#, "art.icon", "relative to the folder"),
         ] {
             let error = Pass::from_json(COUPON.replacen(from, to, 1).as_bytes()).unwrap_err();
             assert!(error.to_string().contains(message), "{to}: {error}");
@@ -188,5 +207,8 @@ mod tests {
     fn a_text_of_100_megabytes_is_refused_unread() {
         let error = Pass::from_json(&vec![b' '; 100 * 1024 * 1024]).unwrap_err();
         assert!(error.to_string().contains("at most"), "{error}");
+        let endless = std::io::repeat(b' ');
+        assert!(Pass::from_reader(endless).unwrap_err().to_string().contains("at most"));
+        assert!(Pass::from_reader(COUPON.as_bytes()).is_ok());
     }
 }

@@ -224,6 +224,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn file_names_stay_in_their_folder() {
+        assert!(serde_json::from_str::<Picture>(r#""art/./logo.png""#).is_ok());
+        for path in ["/etc/logo.png", "../logo.png", "art/../../logo.png", r"C:\\logo.png"] {
+            let error = serde_json::from_str::<Picture>(&format!("\"{path}\"")).unwrap_err();
+            assert!(error.to_string().contains("relative to the folder"), "{path}: {error}");
+        }
+    }
+
+    #[test]
     fn json_is_a_string_where_a_string_says_it_all() {
         for json in [r#""logo.png""#, r#""https://img.example/l.png""#] {
             let picture: Picture = serde_json::from_str(json).unwrap();

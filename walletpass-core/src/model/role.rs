@@ -41,6 +41,8 @@ pub enum Role {
     Doors,
     /// When an event ends.
     End,
+    /// When a flight leaves by the newest estimate.
+    EstimatedDeparture,
     /// What is printed on a ticket as its price.
     FaceValue,
     /// The class of travel.
@@ -85,6 +87,8 @@ pub enum Role {
     Sequence,
     /// When an event begins.
     Start,
+    /// How a flight stands.
+    Status,
     /// The terminal of an airport.
     Terminal,
     /// Terms and conditions.
@@ -130,6 +134,7 @@ impl Role {
             Self::Details => ("details", "Details"),
             Self::Doors => ("doors", "Doors"),
             Self::End => ("end", "Ends"),
+            Self::EstimatedDeparture => ("estimatedDeparture", "New time"),
             Self::FaceValue => ("faceValue", "Price"),
             Self::FareClass => ("fareClass", "Class"),
             Self::Flight => ("flight", "Flight"),
@@ -152,6 +157,7 @@ impl Role {
             Self::Section => ("section", "Section"),
             Self::Sequence => ("sequence", "Sequence"),
             Self::Start => ("start", "Date"),
+            Self::Status => ("status", "Status"),
             Self::Terminal => ("terminal", "Terminal"),
             Self::Terms => ("terms", "Terms"),
             Self::TicketNumber => ("ticketNumber", "Ticket no."),

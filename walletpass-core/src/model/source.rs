@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -64,7 +64,10 @@ impl Source {
         if text.is_empty() {
             return Err(ArtError::Empty);
         }
-        Ok(Self::File(PathBuf::from(text)))
+        let path = PathBuf::from(text);
+        // A pass may come from a stranger: its file names stay below the folder that the host means.
+        let is_below = path.components().all(|part| matches!(part, Component::CurDir | Component::Normal(_)));
+        if is_below && !text.contains('\\') { Ok(Self::File(path)) } else { Err(ArtError::Path) }
     }
 
     pub(super) fn to_text(&self) -> Cow<'_, str> {
@@ -112,6 +115,11 @@ pub enum ArtError {
         /// The format that the first bytes tell.
         found: &'static str,
     },
+    /// A file name that leaves its folder.
+    #[error(
+        "the file of a picture is named relative to the folder of the pass, without `..` and with `/` between its parts"
+    )]
+    Path,
     /// More pixels than [`Source::MAX_SIDE`], or none.
     #[error(
         "the picture is {width} x {height} pixels: give one between 1 x 1 and {max} x {max}",

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone as _};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +26,11 @@ impl TimeZone {
         match self.0.from_local_datetime(&local).earliest() {
             Some(at) => at.fixed_offset(),
             None => {
-                let before = local - chrono::TimeDelta::hours(3);
-                let offset = self.0.offset_from_utc_datetime(&before);
-                let offset = chrono::Offset::fix(&offset);
-                DateTime::from_naive_utc_and_offset(local - offset, offset)
+                // Either the clock skips this time, or it lies at an end of the calendar, where UTC is as good as any zone.
+                let before = local.checked_sub_signed(TimeDelta::hours(3)).unwrap_or(local);
+                let offset = self.0.offset_from_utc_datetime(&before).fix();
+                let utc = local.checked_sub_offset(offset).map(|utc| DateTime::from_naive_utc_and_offset(utc, offset));
+                utc.unwrap_or_else(|| local.and_utc().fixed_offset())
             }
         }
     }
@@ -94,6 +95,9 @@ mod tests {
             ("2027-10-31T01:30:00", "2027-10-31T01:30:00+01:00"),
         ] {
             assert_eq!(zone.instant(local.parse().unwrap()).to_rfc3339(), instant);
+        }
+        for (zone, local) in [("America/New_York", NaiveDateTime::MAX), ("Europe/Zurich", NaiveDateTime::MIN)] {
+            zone.parse::<TimeZone>().unwrap().instant(local);
         }
         assert!("Europe/Porto".parse::<TimeZone>().is_err());
     }

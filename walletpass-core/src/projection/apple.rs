@@ -5,6 +5,7 @@ mod frame;
 mod strings;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde_json::{Map, Value as Json, json};
@@ -19,6 +20,7 @@ use crate::model::person::PersonName;
 use crate::model::role::{Role, Wording};
 use crate::model::text::Text;
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
+use crate::projection::bounds::without_identity;
 use crate::projection::format::instant;
 use crate::projection::kind;
 use crate::projection::report::{Report, Wallet};
@@ -27,7 +29,7 @@ pub use self::strings::Strings;
 use self::strings::complete;
 
 /// What Apple Wallet gets of a pass.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AppleSheet {
     /// The content of `pass.json`.
@@ -38,6 +40,13 @@ pub struct AppleSheet {
     pub strings: Strings,
     /// Where everything landed, and what the lint found.
     pub report: Report,
+}
+
+/// Shows the report alone: the pass may hold a token or a PIN.
+impl fmt::Debug for AppleSheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppleSheet").field("report", &self.report).finish_non_exhaustive()
+    }
 }
 
 pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: DateTime<Utc>) -> AppleSheet {
@@ -137,17 +146,10 @@ impl<'p> AppleDrawing<'p> {
 
     /// Shows a fact as the field of its role, and says where.
     pub(super) fn field(&mut self, place: Place, role: Role, fact: &'static str, value: impl Into<Value>) -> String {
-        let pass = self.pass;
-        let wording = pass.wording.get(&role);
-        let label = match wording {
-            Some(Wording { label: Some(label), .. }) => Some(Cow::Borrowed(label)),
-            _ if role.label().is_empty() => None,
-            _ => Some(Cow::Owned(Text::new(role.label()))),
-        };
-        self.labelled_field(place, role, fact, label.as_deref(), value.into())
+        self.labelled_field(place, role, fact, None, value.into())
     }
 
-    /// Shows a fact as the field of its role, under a label that is a fact too, and says where.
+    /// Shows a fact as the field of its role, under a label that is a fact too where there is one, and says where.
     pub(super) fn labelled_field(
         &mut self,
         place: Place,
@@ -156,7 +158,12 @@ impl<'p> AppleDrawing<'p> {
         label: Option<&Text>,
         value: Value,
     ) -> String {
-        let on_change = self.pass.wording.get(&role).and_then(|wording| wording.on_change.as_ref());
+        let Wording { label: worded, on_change } = self.pass.wording.get(&role).cloned().unwrap_or_default();
+        if label.is_some() && worded.is_some() {
+            self.note(format!("wording.{}", role.key()), "another fact of the pass is the label");
+        }
+        let default = Some(role.label()).filter(|label| !label.is_empty()).map(Text::new);
+        let (label, on_change) = (label.or(worded.as_ref()).or(default.as_ref()), on_change.as_ref());
         let mut field = Map::from_iter([("key".to_owned(), role.key().into())]);
         self.describe(&mut field, label, &value, on_change);
         let at = self.push(place, field);
@@ -198,16 +205,13 @@ impl<'p> AppleDrawing<'p> {
     }
 
     /// Fills a semantic tag that is an array of objects, of which one is known.
-    pub(super) fn entry_tag(
-        &mut self,
-        fact: &'static str,
-        tag: &'static str,
-        key: &'static str,
-        value: impl Into<Json>,
-    ) {
+    pub(super) fn entry_tag(&mut self, fact: &'static str, tag: &'static str, key: &'static str, value: &Text) {
+        if !value.translations.is_empty() {
+            self.note(fact, "its tag without translations");
+        }
         let entries = self.semantics.entry(tag).or_insert_with(|| json!([{}]));
         if let Some(entry) = entries.get_mut(0).and_then(Json::as_object_mut) {
-            entry.insert(key.to_owned(), value.into());
+            entry.insert(key.to_owned(), value.default.as_str().into());
         }
         self.report.place(Wallet::Apple, fact, format!("semantics.{tag}[0].{key}"));
     }
@@ -240,17 +244,31 @@ impl<'p> AppleDrawing<'p> {
     }
 
     fn finish(mut self, art: Art, now: DateTime<Utc>) -> AppleSheet {
+        self.tell_semantics_only();
         self.root.insert(self.style.to_owned(), self.body.into());
         if !self.semantics.is_empty() {
             self.root.insert("semantics".to_owned(), self.semantics.into());
         }
-        extra::merge(&mut self.root, &self.pass.extra.apple);
+        let extra = without_identity(&self.pass.extra.apple, "extra.apple", &IDENTITY, &mut self.report);
+        for key in extra.keys() {
+            self.report.overridden(Wallet::Apple, key, "extra.apple");
+        }
+        extra::merge(&mut self.root, &extra);
         if !self.pass.extra.apple.is_empty() {
             self.report.place(Wallet::Apple, "extra.apple", "pass.json");
         }
-        complete(&mut self.strings, &self.pass.language);
+        complete(&mut self.strings, &self.pass.language, &mut self.report);
         self.report.findings.extend(lint::apple::check(&self.root, now));
         AppleSheet { pass: self.root, art, strings: self.strings, report: self.report }
+    }
+
+    /// Tells of each fact that stands in semantic tags alone: the classic layouts print none of them.
+    fn tell_semantics_only(&mut self) {
+        for placement in &mut self.report.placements {
+            if !placement.is_lost() && placement.at.iter().all(|at| at.starts_with("semantics.")) {
+                placement.notes.push("for the system, not printed on the pass".into());
+            }
+        }
     }
 
     fn push(&mut self, place: Place, field: Map<String, Json>) -> String {
@@ -325,3 +343,6 @@ fn decimal(amount: &str) -> Json {
     let whole = amount.strip_suffix(".00").and_then(|whole| whole.parse::<i64>().ok());
     whole.map(Json::from).or_else(|| amount.parse::<f64>().ok().map(Json::from)).unwrap_or(Json::Null)
 }
+
+/// What tells one pass from another, and is never taken from raw JSON.
+const IDENTITY: [&str; 4] = ["formatVersion", "passTypeIdentifier", "serialNumber", "teamIdentifier"];

@@ -5,6 +5,7 @@ mod frame;
 mod front;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json, json};
@@ -18,6 +19,7 @@ use crate::model::money::Money;
 use crate::model::pass::Pass;
 use crate::model::role::Role;
 use crate::model::text::Text;
+use crate::projection::bounds::without_identity;
 use crate::projection::format::set;
 use crate::projection::kind;
 use crate::projection::report::{Report, Wallet};
@@ -25,7 +27,7 @@ use crate::projection::report::{Report, Wallet};
 use self::front::Front;
 
 /// What Google Wallet gets of a pass.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GoogleSheet {
     /// Which of Google's seven verticals it is.
@@ -41,7 +43,7 @@ pub struct GoogleSheet {
 impl GoogleSheet {
     /// Gives class and object their ids and judges both.
     ///
-    /// An id that the pass brings itself in [`Extra`](crate::Extra) stays.
+    /// A class id that the pass brings itself in [`Extra`](crate::Extra) stays.
     pub fn identify(mut self, issuer: &IssuerId, class_id: &str, object_id: &str) -> Self {
         let class_id = self.class.entry("id").or_insert_with(|| class_id.into()).clone();
         self.object.entry("id").or_insert_with(|| object_id.into());
@@ -50,6 +52,14 @@ impl GoogleSheet {
         let found = lint::google::check(self.vertical, &self.class, &self.object, Some(issuer.as_str()));
         self.report.findings.extend(found);
         self
+    }
+}
+
+/// Shows the report alone: the object may hold a PIN.
+impl fmt::Debug for GoogleSheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { vertical, report, .. } = self;
+        f.debug_struct("GoogleSheet").field("vertical", vertical).field("report", report).finish_non_exhaustive()
     }
 }
 
@@ -145,13 +155,23 @@ impl<'p> GoogleDrawing<'p> {
         }
     }
 
-    /// Labels a field of Google's own.
-    pub(super) fn class_label(&mut self, key: &'static str, localized: &'static str, label: &Text) {
+    /// Labels a field of Google's own in the words of the pass, where it has any, by a key that has a plain form too.
+    pub(super) fn class_label(&mut self, role: Role, key: &'static str, localized: &'static str) {
+        let Some(label) = self.own_label(role) else { return };
         self.class_setting(key, label.default.as_str());
         if !label.translations.is_empty() {
             let label = self.localized(label);
             self.class_setting(localized, label);
         }
+        self.report.place(Wallet::Google, format!("wording.{}", role.key()), format!("class.{key}"));
+    }
+
+    /// Labels a field of Google's own in the words of the pass, where it has any, by a key that has one form.
+    pub(super) fn class_custom_label(&mut self, role: Role, key: &'static str) {
+        let Some(label) = self.own_label(role) else { return };
+        let label = self.localized(label);
+        self.class_setting(key, label);
+        self.report.place(Wallet::Google, format!("wording.{}", role.key()), format!("class.{key}"));
     }
 
     /// Repeats the organization where Google asks for it once more.
@@ -176,29 +196,38 @@ impl<'p> GoogleDrawing<'p> {
 
     /// Shows a fact as a text module on the front of the card.
     pub(super) fn front_module(&mut self, role: Role, fact: &'static str, body: &Text) {
-        let label = self.label(role);
-        self.module(fact.into(), role.key(), Some(&label), body, true);
+        self.role_module(role, fact, body, true);
     }
 
     /// Shows a fact as a text module in the details of the card.
     pub(super) fn detail_module(&mut self, role: Role, fact: &'static str, body: &Text) {
-        let label = self.label(role);
-        self.module(fact.into(), role.key(), Some(&label), body, false);
+        self.role_module(role, fact, body, false);
+    }
+
+    fn role_module(&mut self, role: Role, fact: &'static str, body: &Text, front: bool) {
+        let label = self.label(role, format!("object.textModulesData[{}].header", self.modules.len()));
+        // A field of the caller's own comes later and cannot have the key of a role that is drawn: the lint sees to it.
+        self.module(fact.into(), role.key(), Some(&label), body, front);
     }
 
     /// Keeps a place on the front for a field that Google has of its own, should the front be laid out anew.
     pub(super) fn front(&mut self, path: &str) {
-        self.front.push(Front { path: path.to_owned(), fact: None });
+        self.front.push(Front { path: path.to_owned(), date_format: None, fact: None });
     }
 
-    /// Gives the label of a role on this pass.
-    pub(super) fn label(&self, role: Role) -> Text {
-        let worded = self.pass.wording.get(&role).and_then(|wording| wording.label.clone());
-        worded.unwrap_or_else(|| Text::new(role.label()))
+    /// Keeps a place on the front for a date that Google has of its own, written in a format of its `dateFormat`.
+    pub(super) fn front_date(&mut self, path: &str, format: &'static str) {
+        self.front.push(Front { path: path.to_owned(), date_format: Some(format), fact: None });
     }
 
-    /// Gives the label of a role where the pass has one of its own.
-    pub(super) fn own_label(&self, role: Role) -> Option<&'p Text> {
+    /// Gives the label of a role on this pass, which will stand at `at`.
+    pub(super) fn label(&mut self, role: Role, at: impl Into<String>) -> Text {
+        let Some(label) = self.own_label(role) else { return Text::new(role.label()) };
+        self.report.place(Wallet::Google, format!("wording.{}", role.key()), at);
+        label.clone()
+    }
+
+    fn own_label(&self, role: Role) -> Option<&'p Text> {
         self.pass.wording.get(&role).and_then(|wording| wording.label.as_ref())
     }
 
@@ -242,7 +271,8 @@ impl<'p> GoogleDrawing<'p> {
         self.report.place(Wallet::Google, fact.clone(), format!("object.textModulesData[{}]", self.modules.len()));
         self.modules.push(module);
         if front {
-            self.front.push(Front { path: format!("object.textModulesData['{id}']"), fact: Some(fact) });
+            let path = format!("object.textModulesData['{id}']");
+            self.front.push(Front { path, date_format: None, fact: Some(fact) });
         }
     }
 
@@ -263,8 +293,16 @@ impl<'p> GoogleDrawing<'p> {
             self.object.insert("linksModuleData".to_owned(), json!({ "uris": std::mem::take(&mut self.links) }));
         }
         let extra = &self.pass.extra;
+        let object = without_identity(&extra.google_object, "extra.googleObject", &["classId", "id"], &mut self.report);
+        for (half, extra, by) in
+            [("class", &extra.google_class, "extra.googleClass"), ("object", &object, "extra.googleObject")]
+        {
+            for key in extra.keys() {
+                self.report.overridden(Wallet::Google, &format!("{half}.{key}"), by);
+            }
+        }
         extra::merge(&mut self.class, &extra.google_class);
-        extra::merge(&mut self.object, &extra.google_object);
+        extra::merge(&mut self.object, &object);
         for (fact, at, is_given) in [
             ("extra.googleClass", "class", !extra.google_class.is_empty()),
             ("extra.googleObject", "object", !extra.google_object.is_empty()),

@@ -4,6 +4,7 @@
 //! landed. Each kind of pass is drawn in one file of `kind/`, on both sheets side by side.
 
 mod apple;
+mod bounds;
 mod format;
 mod google;
 mod kind;

@@ -78,13 +78,28 @@ impl Report {
         fact: impl Into<Cow<'static, str>>,
         note: impl Into<Cow<'static, str>>,
     ) {
-        self.entry(wallet, fact.into()).note = Some(note.into());
+        let (placement, note) = (self.entry(wallet, fact.into()), note.into());
+        if !placement.notes.contains(&note) {
+            placement.notes.push(note);
+        }
+    }
+
+    /// Says that raw JSON has changed what stands at `key`, for every fact that was placed there.
+    pub(super) fn overridden(&mut self, wallet: Wallet, key: &str, by: &str) {
+        let is_there = |at: &String| {
+            at.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with('['))
+        };
+        for placement in self.placements.iter_mut().filter(|placement| placement.wallet == wallet) {
+            if placement.at.iter().any(is_there) {
+                placement.notes.push(format!("changed by `{by}`").into());
+            }
+        }
     }
 
     fn entry(&mut self, wallet: Wallet, fact: Cow<'static, str>) -> &mut Placement {
         let known = self.placements.iter().position(|p| p.wallet == wallet && p.fact == fact);
         let index = known.unwrap_or_else(|| {
-            self.placements.push(Placement { wallet, fact, at: Vec::new(), note: None });
+            self.placements.push(Placement { wallet, fact, at: Vec::new(), notes: Vec::new() });
             self.placements.len() - 1
         });
         #[expect(clippy::indexing_slicing, reason = "the index was found or made in the line above")]
@@ -103,8 +118,8 @@ pub struct Placement {
     /// Where it landed, as paths into what the wallet gets: `storeCard.headerFields[0]`, `object.loyaltyPoints`. Empty: lost.
     pub at: Vec<String>,
     /// Why it was lost, or what changed on the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<Cow<'static, str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Cow<'static, str>>,
 }
 
 impl Placement {
@@ -116,11 +131,11 @@ impl Placement {
 
 impl fmt::Display for Placement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.at.as_slice(), &self.note) {
-            ([], Some(note)) => write!(f, "lost: {note}"),
-            ([], None) => f.write_str("lost"),
-            (at, Some(note)) => write!(f, "{} ({note})", at.join(", ")),
-            (at, None) => f.write_str(&at.join(", ")),
+        let (at, notes) = (self.at.join(", "), self.notes.join("; "));
+        match (at.as_str(), notes.as_str()) {
+            ("", notes) => write!(f, "lost: {notes}"),
+            (at, "") => f.write_str(at),
+            (at, notes) => write!(f, "{at} ({notes})"),
         }
     }
 }

@@ -50,7 +50,8 @@ fn judge_places(pass: &Map<String, Value>, findings: &mut Findings) {
 
 fn judge_past(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
     let past = |key: &str| pass.get(key).and_then(instant).is_some_and(|instant| instant < now);
-    if past("expirationDate") {
+    // A pass that is void says so itself, and an end in the past goes with it.
+    if past("expirationDate") && pass.get("voided") != Some(&Value::Bool(true)) {
         findings.add(&rules::EXPIRED, &Path::ROOT.key("expirationDate"), || {
             ("the pass has expired already", "write a date that is still to come")
         });

@@ -20,8 +20,7 @@ pub(super) fn parse(json: &[u8]) -> Result<Map<String, Value>, Finding> {
         return Err(rules::STRICT_JSON.finding("", cause, "save it as UTF-8 without byte order mark"));
     }
     // `Value` keeps the last of equal keys and tells nobody, so the keys are read once before.
-    let mut reader = serde_json::Deserializer::from_slice(json);
-    UniqueKeys.deserialize(&mut reader).map_err(refuse)?;
+    unique_keys(json).map_err(refuse)?;
     match serde_json::from_slice(json).map_err(refuse)? {
         Value::Object(pass) => Ok(pass),
         other => Err(rules::STRICT_JSON.finding(
@@ -30,6 +29,11 @@ pub(super) fn parse(json: &[u8]) -> Result<Map<String, Value>, Finding> {
             "write one object, from `{` to `}`",
         )),
     }
+}
+
+/// Reads any JSON for nothing but its keys, and refuses one that an object has twice. What follows the JSON is not read.
+pub(crate) fn unique_keys(json: &[u8]) -> Result<(), serde_json::Error> {
+    UniqueKeys.deserialize(&mut serde_json::Deserializer::from_slice(json))
 }
 
 fn refuse(error: serde_json::Error) -> Finding {

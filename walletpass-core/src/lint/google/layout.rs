@@ -22,6 +22,24 @@ pub(super) fn judge(sheet: &Sheet<'_>, findings: &mut Findings) {
         layout.search(info, &parent.key("classTemplateInfo"), 0, findings);
     }
     judge_front(sheet, findings);
+    for side in [Side::Class, Side::Object] {
+        judge_ids(sheet.half(side), side, findings);
+    }
+}
+
+/// Finds ids that two text modules share: a reference reaches one of them only.
+fn judge_ids(half: &Map<String, Value>, side: Side, findings: &mut Findings) {
+    let Some(list) = half.get(MODULES).and_then(Value::as_array) else { return };
+    let (mut seen, root) = (HashSet::with_capacity(list.len()), Path::ROOT.key(side.name()));
+    let parent = root.key(MODULES);
+    for (index, module) in list.iter().enumerate() {
+        let Some(id) = module.get("id").and_then(Value::as_str) else { continue };
+        if !seen.insert(id) {
+            findings.add(&rules::TEXT_MODULE_TWICE, &parent.index(index).key("id"), || {
+                (format!("\"{}\" is the id of another text module already", shorten(id)), "give each its own key")
+            });
+        }
+    }
 }
 
 /// Tells whether a card row names a text module.

@@ -44,6 +44,7 @@ rules! {
     TEXT_LENGTH = warning("google-text-length", "a text is longer than recommended and may be cut");
     TEXT_MODULE = warning("google-text-module", "a card item names text modules that are not there, so it shows nothing");
     TEXT_MODULE_ID = error("google-text-module-id", "the id of a text module is made of letters, digits, `_` and `-`");
+    TEXT_MODULE_TWICE = error("google-text-module-twice", "each text module of a class or object has an id of its own");
     TEXT_ONLY = error("google-text-only", "a barcode of type `TEXT_ONLY` has no `alternateText`");
     /// The bound of the list.
     TOO_MANY = warning("google-too-many-findings", "the list of findings is cut at 200");

@@ -1,5 +1,7 @@
 //! The facts of a gift card.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,7 @@ use crate::model::text::Text;
 /// The facts of a gift card.
 ///
 /// Mandatory: its number, by Google. <https://developers.google.com/wallet/retail/gift-cards>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GiftCard {
@@ -58,5 +60,30 @@ impl GiftCard {
     pub fn merchant(mut self, merchant: impl Into<Text>) -> Self {
         self.merchant = Some(merchant.into());
         self
+    }
+}
+
+/// Shows everything but the secret number.
+impl fmt::Debug for GiftCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, pin, balance, balance_as_of, merchant } = self;
+        f.debug_struct("GiftCard")
+            .field("number", number)
+            .field("pin", &pin.as_ref().map(|_| "…"))
+            .field("balance", balance)
+            .field("balance_as_of", balance_as_of)
+            .field("merchant", merchant)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_hides_the_pin() {
+        let shown = format!("{:?}", GiftCard::new("6035").pin("2718"));
+        assert!(shown.contains("6035") && !shown.contains("2718"), "{shown}");
     }
 }

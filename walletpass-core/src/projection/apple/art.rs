@@ -43,14 +43,16 @@ impl AppleDrawing<'_> {
         }
         if art.get(Slot::Icon).is_none() {
             let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
-            match of_kind.or(logo) {
-                Some((fact, logo)) => art = self.hang(art, fact.to_owned(), Slot::Icon, logo),
-                None => self.report.findings.push(rules::PLAIN_ICON.finding(
-                    "",
-                    "the pass has neither icon nor logo, so its icon is a plain dark square",
-                    "give it an icon of 114 x 114 pixels or more",
-                )),
+            if let Some((fact, logo)) = of_kind.or(logo) {
+                art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
             }
+        }
+        if art.get(Slot::Icon).is_none() {
+            self.report.findings.push(rules::PLAIN_ICON.finding(
+                "",
+                "the pass has neither icon nor logo whose bytes are given, so its icon is a plain dark square",
+                "give it an icon of 114 x 114 pixels or more",
+            ));
         }
         art
     }
@@ -60,12 +62,18 @@ impl AppleDrawing<'_> {
         let mut sources = [Some(&picture.source), x1.as_ref(), x2.as_ref(), x3.as_ref()].into_iter().flatten();
         if sources.all(|source| matches!(source, Source::Url(_))) {
             self.lost(fact.clone(), "a package carries the bytes of a picture, not its address");
-            self.report.findings.push(rules::PICTURE_BY_ADDRESS.finding(
+            let finding = rules::PICTURE_BY_ADDRESS.finding(
                 fact,
                 "the picture is given by its address alone, and an Apple pass carries its bytes",
                 "give the PNG as the source and the address as `url`",
-            ));
+            );
+            if !self.report.findings.contains(&finding) {
+                self.report.findings.push(finding);
+            }
             return art;
+        }
+        if picture.description.is_some() {
+            self.note(fact.clone(), "without its description");
         }
         self.report.place(Wallet::Apple, fact, format!("{}.png", slot.name()));
         art.with(slot, picture.clone())

@@ -13,6 +13,7 @@ use crate::model::id::{PassTypeId, TeamId};
 use crate::model::role::Role;
 use crate::model::state::State;
 use crate::model::text::Text;
+use crate::projection::bounds::{bounded, judge_link};
 use crate::projection::format::{instant, is_latin1, set};
 use crate::projection::report::Wallet;
 use crate::projection::rules;
@@ -76,7 +77,7 @@ impl AppleDrawing<'_> {
             ("auxiliary", Place::Auxiliary, &fields.auxiliary),
             ("back", Place::Back, &fields.back),
         ] {
-            for (index, field) in fields.iter().enumerate() {
+            for (index, field) in bounded(fields, &format!("fields.{name}"), &mut self.report).iter().enumerate() {
                 self.explicit_field(format!("fields.{name}[{index}]"), place, field);
             }
         }
@@ -104,8 +105,10 @@ impl AppleDrawing<'_> {
         if let Some(terms) = &pass.terms {
             self.field(Place::Back, Role::Terms, "terms", terms.clone());
         }
-        for (index, link) in pass.links.iter().enumerate() {
-            let at = self.link(format!("link{index}"), Some(&link.text), link.url.as_str());
+        for (index, link) in bounded(&pass.links, "links", &mut self.report).iter().enumerate() {
+            judge_link(link, &format!("links[{index}]"), &mut self.report);
+            // No field key begins with `_`, so the caller's own fields cannot meet it.
+            let at = self.link(format!("_link{index}"), Some(&link.text), link.url.as_str());
             self.report.place(Wallet::Apple, format!("links[{index}]"), at);
         }
     }
@@ -137,7 +140,8 @@ impl AppleDrawing<'_> {
         self.root("barcode", "barcode", legacy);
         if !is_legacy {
             self.note("barcode", "with a QR code of the same message for devices that cannot draw it");
-        } else if barcode.caption.as_ref().is_some_and(|caption| !caption.translations.is_empty()) {
+        }
+        if barcode.caption.as_ref().is_some_and(|caption| !caption.translations.is_empty()) {
             self.note("barcode", "the caption without its translations");
         }
     }
@@ -145,7 +149,7 @@ impl AppleDrawing<'_> {
     pub(super) fn places(&mut self) {
         let pass = self.pass;
         let mut locations = Vec::new();
-        for (index, place) in pass.places.iter().enumerate() {
+        for (index, place) in bounded(&pass.places, "places", &mut self.report).iter().enumerate() {
             let mut location = json!({ "latitude": place.latitude, "longitude": place.longitude });
             if let Some(altitude) = place.altitude {
                 set(&mut location, "altitude", altitude);
@@ -163,7 +167,8 @@ impl AppleDrawing<'_> {
 
     pub(super) fn dates(&mut self, now: DateTime<Utc>) {
         let pass = self.pass;
-        for (index, relevance) in pass.dates.relevant.iter().enumerate() {
+        let relevant = bounded(&pass.dates.relevant, "dates.relevant", &mut self.report);
+        for (index, relevance) in relevant.iter().enumerate() {
             self.moment(format!("dates.relevant[{index}]").into(), relevance.start, relevance.end);
         }
         if let Some((_, first)) = self.relevant.first() {
@@ -181,6 +186,9 @@ impl AppleDrawing<'_> {
         if pass.state == State::Expired {
             let now = now.fixed_offset();
             let at = expires.filter(|at| *at < now).unwrap_or(now);
+            if expires.is_some_and(|expires| expires != at) {
+                self.note("dates.expires", "brought forward, since the pass has expired");
+            }
             self.root("state", "expirationDate", instant(&at));
         }
         if !pass.state.is_active() {

@@ -1,9 +1,10 @@
 //! The translations of a pass on Apple Wallet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::AppleDrawing;
 use crate::model::text::{Locale, Text};
+use crate::projection::report::Report;
 use crate::projection::rules;
 
 /// Translations for `xx.lproj/pass.strings`: by language, from the text in `pass.json` to its translation.
@@ -34,9 +35,17 @@ impl AppleDrawing<'_> {
 }
 
 /// Gives every language the same keys: the base language's words where the regional one has none, else the default.
-pub(super) fn complete(strings: &mut Strings, language: &Locale) {
-    let keys: Vec<String> = strings.values().flat_map(BTreeMap::keys).cloned().collect();
+pub(super) fn complete(strings: &mut Strings, language: &Locale, report: &mut Report) {
+    let keys: BTreeSet<String> = strings.values().flat_map(BTreeMap::keys).cloned().collect();
     if keys.is_empty() {
+        return;
+    }
+    let count = keys.len().saturating_mul(strings.len() + 1);
+    if count > MOST {
+        // Every language gets every text, so a small pass could ask for gigabytes.
+        let cause = format!("{} texts in {} languages make {count} translations", keys.len(), strings.len());
+        let mend = format!("keep texts times languages below {MOST}");
+        report.findings.push(rules::TOO_MANY_TRANSLATIONS.finding("", cause, mend));
         return;
     }
     strings.entry(language.clone()).or_default();
@@ -49,3 +58,6 @@ pub(super) fn complete(strings: &mut Strings, language: &Locale) {
         }
     }
 }
+
+/// The most translations of a package, over all languages.
+const MOST: usize = 100_000;

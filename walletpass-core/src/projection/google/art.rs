@@ -11,11 +11,14 @@ use crate::projection::report::Wallet;
 use crate::projection::rules;
 
 impl<'p> GoogleDrawing<'p> {
-    /// Chooses the square logo: the one that the kind demands, else the icon, else the logo of the pass.
-    pub(in crate::projection) fn square_logo(&self) -> Option<(&'static str, &'p Picture)> {
+    /// Chooses the square logo: the one that the kind demands, the icon or the logo of the pass, the first that Google can
+    /// fetch.
+    fn square_logo(&self) -> Option<(&'static str, &'p Picture)> {
         let pass = self.pass;
-        let of_art = |slot, fact| pass.art.get(slot).map(|picture| (fact, picture));
-        pass.kind.logo().or_else(|| of_art(Slot::Icon, "art.icon")).or_else(|| of_art(Slot::Logo, "art.logo"))
+        let of_art = |slot| pass.art.get(slot).map(|picture| (art_fact(slot), picture));
+        let candidates = [pass.kind.logo(), of_art(Slot::Icon), of_art(Slot::Logo)];
+        let is_public = |(_, picture): &(&str, &Picture)| picture.public_url().is_some();
+        candidates.iter().flatten().copied().find(is_public).or_else(|| candidates.into_iter().flatten().next())
     }
 
     /// Places the square logo on the class, and the wide one where there are two.
@@ -28,11 +31,12 @@ impl<'p> GoogleDrawing<'p> {
         self.logos(square_key, wide_key, Self::object);
     }
 
-    fn logos(
+    /// Places the square logo and, where there are two, the wide one.
+    pub(in crate::projection) fn logos(
         &mut self,
         square_key: &'static str,
         wide_key: &'static str,
-        put: impl Fn(&mut Self, &'static str, &'static str, Json),
+        mut put: impl FnMut(&mut Self, &'static str, &'static str, Json),
     ) {
         let square = self.square_logo();
         if let Some((fact, picture)) = square {
@@ -97,10 +101,17 @@ impl<'p> GoogleDrawing<'p> {
         // Whatever the kind made of icon and logo has been recorded; the rest has no place.
         for slot in [Slot::Icon, Slot::Logo] {
             let fact = art_fact(slot);
-            if pass.art.get(slot).is_some() && !self.report.placements.iter().any(|placement| placement.fact == fact) {
-                self.lost(fact, "Google shows the logo of the kind");
+            if pass.art.get(slot).is_some() && !self.is_told(fact) {
+                self.lost(fact, "Google shows another logo of the pass");
             }
         }
+        if let Some((fact, _)) = pass.kind.logo().filter(|(fact, _)| !self.is_told(fact)) {
+            self.lost(fact, "Google fetches pictures, and this one has no public address (`url`)");
+        }
+    }
+
+    fn is_told(&self, fact: &str) -> bool {
+        self.report.placements.iter().any(|placement| placement.fact == fact)
     }
 
     /// Says plainly what the lint would only call a missing field: Google demands a logo it can fetch.

@@ -13,6 +13,7 @@ use crate::model::role::Role;
 use crate::model::state::State;
 use crate::model::text::Text;
 use crate::model::value::Value;
+use crate::projection::bounds::{bounded, judge_link};
 use crate::projection::format::{instant, is_latin1, neutral, set};
 use crate::projection::report::Wallet;
 
@@ -44,7 +45,7 @@ impl GoogleDrawing<'_> {
             ("auxiliary", &fields.auxiliary),
             ("back", &fields.back),
         ] {
-            for (index, field) in fields.iter().enumerate() {
+            for (index, field) in bounded(fields, &format!("fields.{name}"), &mut self.report).iter().enumerate() {
                 let Field { key, label, value, on_change, align } = field;
                 let fact = format!("fields.{name}[{index}]");
                 let body = match value {
@@ -52,11 +53,14 @@ impl GoogleDrawing<'_> {
                     other => Cow::Owned(Text::new(neutral(other))),
                 };
                 self.module(fact.clone().into(), key.as_str(), label.as_ref(), &body, name != "back");
-                match (value, on_change, align) {
-                    (Value::Text(_), None, None) => {}
-                    (Value::Text(_), Some(_), _) => self.note(fact, "without its change message"),
-                    (Value::Text(_), None, Some(_)) => self.note(fact, "without its alignment"),
-                    _ => self.note(fact, "as text"),
+                for (note, is_so) in [
+                    ("as text", !matches!(value, Value::Text(_))),
+                    ("without its change message", on_change.is_some()),
+                    ("without its alignment", align.is_some()),
+                ] {
+                    if is_so {
+                        self.note(fact.clone(), note);
+                    }
                 }
             }
         }
@@ -74,7 +78,8 @@ impl GoogleDrawing<'_> {
                 _ => self.detail_module(Role::Terms, "terms", terms),
             }
         }
-        for (index, link) in pass.links.iter().enumerate() {
+        for (index, link) in bounded(&pass.links, "links", &mut self.report).iter().enumerate() {
+            judge_link(link, &format!("links[{index}]"), &mut self.report);
             let mut uri = json!({ "id": format!("link{index}"), "uri": link.url.as_str() });
             self.module_text(&mut uri, "description", "localizedDescription", &link.text);
             self.report.place(
@@ -126,14 +131,15 @@ impl GoogleDrawing<'_> {
         self.object("barcode", "barcode", json);
         if let Some(note) = note {
             self.note("barcode", note);
-        } else if caption.as_ref().is_some_and(|caption| !caption.translations.is_empty()) {
+        }
+        if caption.as_ref().is_some_and(|caption| !caption.translations.is_empty()) {
             self.note("barcode", "the caption without its translations");
         }
     }
 
     pub(super) fn places(&mut self) {
         let mut locations = Vec::new();
-        for (index, place) in self.pass.places.iter().enumerate() {
+        for (index, place) in bounded(&self.pass.places, "places", &mut self.report).iter().enumerate() {
             locations.push(json!({ "latitude": place.latitude, "longitude": place.longitude }));
             let fact = format!("places[{index}]");
             self.report.place(Wallet::Google, fact.clone(), format!("object.merchantLocations[{index}]"));
@@ -155,11 +161,14 @@ impl GoogleDrawing<'_> {
             let end = instant(&expiry.instant(now));
             self.object_member("dates.expires", "validTimeInterval", "end", json!({ "date": end }));
         }
-        for index in 0..dates.relevant.len() {
-            self.lost(
-                format!("dates.relevant[{index}]"),
-                "Google reminds by the times of the event, trip or flight itself",
-            );
+        let why = match self.vertical {
+            Vertical::EventTicket | Vertical::Flight | Vertical::Transit => {
+                "Google reminds by the times of the event, trip or flight itself"
+            }
+            _ => "Google has no such reminder for this kind of pass",
+        };
+        for index in 0..bounded(&dates.relevant, "dates.relevant", &mut self.report).len() {
+            self.lost(format!("dates.relevant[{index}]"), why);
         }
     }
 
@@ -190,8 +199,9 @@ impl GoogleDrawing<'_> {
     pub(super) fn wording(&mut self) {
         for (role, wording) in &self.pass.wording {
             let fact = format!("wording.{}", role.key());
-            if wording.label.is_some() {
-                self.report.place(Wallet::Google, fact.clone(), "label");
+            let is_placed = self.report.placements.iter().any(|placement| placement.fact == fact.as_str());
+            if wording.label.is_some() && !is_placed {
+                self.note(fact.clone(), "Google labels this by itself");
             }
             if wording.on_change.is_some() {
                 self.note(fact, "the change message is Apple only: Google words its own, or sends a message of yours");

@@ -5,10 +5,13 @@ use std::borrow::Cow;
 use serde_json::{Value as Json, json};
 
 use super::GoogleDrawing;
+use crate::projection::format::set;
 
 /// A field for the front of the card.
 pub(super) struct Front {
     pub(super) path: String,
+    /// How a date is written; Google prints one that has no format as it stands in the data.
+    pub(super) date_format: Option<&'static str>,
     /// The fact behind it, where Google would not show it on the front by itself.
     pub(super) fact: Option<Cow<'static, str>>,
 }
@@ -27,7 +30,7 @@ impl GoogleDrawing<'_> {
         for row in 0..rows {
             // Evenly: 4 become 2 + 2, 5 become 3 + 2.
             let count = (shown + rows - 1 - row) / rows;
-            let items: Vec<Json> = left.by_ref().take(count).map(|field| template_item(&field.path)).collect();
+            let items: Vec<Json> = left.by_ref().take(count).map(template_item).collect();
             infos.push(match items.as_slice() {
                 [one] => json!({ "oneItem": { "item": one } }),
                 [start, end] => json!({ "twoItems": { "startItem": start, "endItem": end } }),
@@ -44,8 +47,12 @@ impl GoogleDrawing<'_> {
     }
 }
 
-fn template_item(path: &str) -> Json {
-    json!({ "firstValue": { "fields": [{ "fieldPath": path }] } })
+fn template_item(field: &Front) -> Json {
+    let mut reference = json!({ "fieldPath": field.path });
+    if let Some(format) = field.date_format {
+        set(&mut reference, "dateFormat", format);
+    }
+    json!({ "firstValue": { "fields": [reference] } })
 }
 
 /// Rows on the front of a card.

@@ -26,7 +26,7 @@ pub(in crate::projection) fn apple(facts: &Coupon, sheet: &mut AppleDrawing<'_>)
         sheet.field(Place::Back, Role::Details, "kind.coupon.details", details.clone());
     }
     if let Some(url) = help {
-        let at = sheet.link("help".to_owned(), Some(&Text::new("Help")), url.as_str());
+        let at = sheet.link("_help".to_owned(), Some(&Text::new("Help")), url.as_str());
         sheet.placed("kind.coupon.help", at);
     }
 }

@@ -49,11 +49,14 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         sheet.field(Place::Secondary, Role::Venue, "kind.event.venue.name", name.clone());
         sheet.text_tag("kind.event.venue.name", "venueName", name);
         if let Some(address) = address {
-            sheet.labelled_back("venueAddress", "kind.event.venue.address", name, address);
+            sheet.labelled_back("_venueAddress", "kind.event.venue.address", name, address);
         }
         if let Some(place) = place {
             let location = json!({ "latitude": place.latitude, "longitude": place.longitude });
             sheet.tag("kind.event.venue.place", "venueLocation", location);
+            if place.text.is_some() || place.altitude.is_some() {
+                sheet.note("kind.event.venue.place", "without text and altitude");
+            }
         }
     }
     let Seat { section, row, number, gate } = seat;
@@ -64,7 +67,7 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
     ] {
         if let Some(value) = value {
             sheet.field(Place::Auxiliary, role, fact, value.clone());
-            sheet.entry_tag(fact, "seats", tag, value.default.as_str());
+            sheet.entry_tag(fact, "seats", tag, value);
         }
     }
     if let Some(gate) = gate {
@@ -127,7 +130,7 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         }
     }
     if start.is_some() {
-        sheet.front("class.dateTime.start");
+        sheet.front_date("class.dateTime.start", "DATE_TIME");
     }
     match venue {
         Some(Venue { name, address: Some(address), place: _ }) => {
@@ -156,10 +159,7 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         let value = sheet.localized(value);
         sheet.object_member(fact, "seatInfo", member, value);
         sheet.front(&format!("object.seatInfo.{member}"));
-        if let Some(label) = sheet.own_label(role) {
-            let label = sheet.localized(label);
-            sheet.class_setting(label_key, label);
-        }
+        sheet.class_custom_label(role, label_key);
     }
     if let Some(name) = holder {
         sheet.object("kind.event.holder", "ticketHolderName", name.as_str());
@@ -176,9 +176,6 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
     }
     if let Some(code) = confirmation {
         sheet.object("kind.event.confirmation", "reservationInfo", json!({ "confirmationCode": code }));
-        if let Some(label) = sheet.own_label(Role::Confirmation) {
-            let label = sheet.localized(label);
-            sheet.class_setting("customConfirmationCodeLabel", label);
-        }
+        sheet.class_custom_label(Role::Confirmation, "customConfirmationCodeLabel");
     }
 }

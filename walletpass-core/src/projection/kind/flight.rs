@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::model::kind::flight::{Airport, Carrier, Flight, FlightStatus, FrequentFlyer};
 use crate::model::person::PersonName;
 use crate::model::role::Role;
+use crate::model::text::Text;
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{instant, set};
@@ -40,6 +41,7 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
         sheet.tag("kind.flight.number", "flightNumber", digits);
     }
     if let Some(name) = name {
+        sheet.logo_text("kind.flight.carrier.name", name);
         sheet.text_tag("kind.flight.carrier.name", "transitProvider", name);
     }
     airport(sheet, Role::Origin, from, &DEPARTURE);
@@ -55,6 +57,15 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
             Some(departs),
             from.time_zone,
             DateStyle::Short,
+        ),
+        (
+            Place::Auxiliary,
+            Role::EstimatedDeparture,
+            "kind.flight.estimatedDeparture",
+            "currentDepartureDate",
+            estimated_departure.as_ref(),
+            from.time_zone,
+            DateStyle::None,
         ),
         (
             Place::Auxiliary,
@@ -93,13 +104,6 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
             }
         }
     }
-    match (estimated_departure, from.time_zone) {
-        (Some(local), Some(zone)) => {
-            sheet.tag("kind.flight.estimatedDeparture", "currentDepartureDate", instant(&zone.instant(*local)));
-        }
-        (Some(_), None) => sheet.lost("kind.flight.estimatedDeparture", "the airport has no time zone"),
-        (None, _) => {}
-    }
     if let Some(status) = status {
         let words = match status {
             FlightStatus::Active => "In the air",
@@ -110,6 +114,10 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
             FlightStatus::Scheduled => "Scheduled",
         };
         sheet.tag("kind.flight.status", "transitStatus", words);
+        // That all goes as planned needs no room on the card.
+        if *status != FlightStatus::Scheduled {
+            sheet.field(Place::Header, Role::Status, "kind.flight.status", words);
+        }
     }
     sheet.field(Place::Secondary, Role::Passenger, "kind.flight.passenger", passenger.to_string());
     sheet.passenger_tag("kind.flight.passenger", passenger);
@@ -126,15 +134,17 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
     }
     if let Some(seat) = seat {
         sheet.field(Place::Header, Role::Seat, "kind.flight.seat", seat.as_str());
-        sheet.entry_tag("kind.flight.seat", "seats", "seatNumber", seat.as_str());
+        sheet.entry_tag("kind.flight.seat", "seats", "seatNumber", &Text::new(seat.as_str()));
     }
     if let Some(number) = ticket_number {
         sheet.field(Place::Back, Role::TicketNumber, "kind.flight.ticketNumber", number.as_str());
     }
     if let Some(FrequentFlyer { number, program }) = frequent_flyer {
-        sheet.field(Place::Back, Role::FrequentFlyer, "kind.flight.frequentFlyer.number", number.as_str());
-        sheet.tag("kind.flight.frequentFlyer.number", "membershipProgramNumber", number.as_str());
+        let (fact, shown) = ("kind.flight.frequentFlyer.number", number.as_str().into());
+        let at = sheet.labelled_field(Place::Back, Role::FrequentFlyer, fact, program.as_ref(), shown);
+        sheet.tag(fact, "membershipProgramNumber", number.as_str());
         if let Some(program) = program {
+            sheet.placed("kind.flight.frequentFlyer.program", format!("{at}.label"));
             sheet.text_tag("kind.flight.frequentFlyer.program", "membershipProgramName", program);
         }
     }
@@ -167,12 +177,10 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
         set(&mut carrier, "airlineName", sheet.localized(name));
         sheet.placed("kind.flight.carrier.name", "class.flightHeader.carrier.airlineName");
     }
-    if let Some((fact, logo)) = sheet.square_logo() {
-        sheet.hang(fact, logo, |sheet, image| {
-            set(&mut carrier, "airlineLogo", image);
-            sheet.placed(fact, "class.flightHeader.carrier.airlineLogo");
-        });
-    }
+    sheet.logos("airlineLogo", "wideAirlineLogo", |sheet, fact, key, image| {
+        set(&mut carrier, key, image);
+        sheet.placed(fact, format!("class.flightHeader.carrier.{key}"));
+    });
     sheet.class_setting("flightHeader", json!({ "carrier": carrier, "flightNumber": number.as_str() }));
     sheet.placed("kind.flight.number", "class.flightHeader.flightNumber");
     for (end, airport, facts) in [("origin", from, &DEPARTURE), ("destination", to, &DESTINATION)] {
@@ -208,7 +216,7 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
         }
     }
     if boarding.is_some() {
-        sheet.front("class.localBoardingDateTime");
+        sheet.front_date("class.localBoardingDateTime", "TIME_ONLY");
     }
     if let Some(status) = status {
         let status = match status {

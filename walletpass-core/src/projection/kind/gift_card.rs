@@ -39,14 +39,10 @@ pub(in crate::projection) fn google(facts: &GiftCard, sheet: &mut GoogleDrawing<
     sheet.class_setting("allowBarcodeRedemption", true);
     sheet.object("kind.giftCard.number", "cardNumber", number.as_str());
     sheet.front("object.cardNumber");
-    if let Some(label) = sheet.own_label(Role::CardNumber) {
-        sheet.class_label("cardNumberLabel", "localizedCardNumberLabel", label);
-    }
+    sheet.class_label(Role::CardNumber, "cardNumberLabel", "localizedCardNumberLabel");
     if let Some(pin) = pin {
         sheet.object("kind.giftCard.pin", "pin", pin.as_str());
-        if let Some(label) = sheet.own_label(Role::Pin) {
-            sheet.class_label("pinLabel", "localizedPinLabel", label);
-        }
+        sheet.class_label(Role::Pin, "pinLabel", "localizedPinLabel");
     }
     if let Some(balance) = balance {
         sheet.object("kind.giftCard.balance", "balance", money(balance));

@@ -39,20 +39,20 @@ pub(in crate::projection) fn google(facts: &Loyalty, sheet: &mut GoogleDrawing<'
     sheet.class_text("kind.loyalty.program", "programName", "localizedProgramName", program);
     sheet.class_logos("programLogo", "wideProgramLogo");
     if let Some(points) = points {
-        let points = loyalty_points(sheet, Role::Points, points);
+        let points = loyalty_points(sheet, Role::Points, "kind.loyalty.points", points);
         sheet.object("kind.loyalty.points", "loyaltyPoints", points);
         sheet.front("object.loyaltyPoints.balance");
     }
     if let Some(points) = secondary_points {
-        let points = loyalty_points(sheet, Role::SecondaryPoints, points);
+        let points = loyalty_points(sheet, Role::SecondaryPoints, "kind.loyalty.secondaryPoints", points);
         sheet.object("kind.loyalty.secondaryPoints", "secondaryLoyaltyPoints", points);
         sheet.front("object.secondaryLoyaltyPoints.balance");
     }
     if let Some(tier) = tier {
         // Google has a tier on the class alone, and it is the holder's. The second count is free for it on most cards, and
         // is shown on the front without a layout of our own.
-        if secondary_points.is_none() {
-            let tier = loyalty_points(sheet, Role::Tier, &Value::Text(tier.clone()));
+        if secondary_points.is_none() && tier.translations.is_empty() {
+            let tier = loyalty_points(sheet, Role::Tier, "kind.loyalty.tier", &Value::Text(tier.clone()));
             sheet.object("kind.loyalty.tier", "secondaryLoyaltyPoints", tier);
             sheet.front("object.secondaryLoyaltyPoints.balance");
         } else {
@@ -62,20 +62,22 @@ pub(in crate::projection) fn google(facts: &Loyalty, sheet: &mut GoogleDrawing<'
     if let Some(name) = holder {
         sheet.object("kind.loyalty.holder", "accountName", name.as_str());
         sheet.note("kind.loyalty.holder", "in the details");
-        if let Some(label) = sheet.own_label(Role::Holder) {
-            sheet.class_label("accountNameLabel", "localizedAccountNameLabel", label);
-        }
+        sheet.class_label(Role::Holder, "accountNameLabel", "localizedAccountNameLabel");
     }
     if let Some(number) = member_number {
         sheet.object("kind.loyalty.memberNumber", "accountId", number.as_str());
         sheet.note("kind.loyalty.memberNumber", "in the details");
-        if let Some(label) = sheet.own_label(Role::MemberNumber) {
-            sheet.class_label("accountIdLabel", "localizedAccountIdLabel", label);
-        }
+        sheet.class_label(Role::MemberNumber, "accountIdLabel", "localizedAccountIdLabel");
     }
 }
 
-fn loyalty_points(sheet: &GoogleDrawing<'_>, role: Role, points: &Value) -> Json {
+/// Writes a count; both of Google's are made alike.
+fn loyalty_points(sheet: &mut GoogleDrawing<'_>, role: Role, fact: &'static str, points: &Value) -> Json {
+    match points {
+        Value::Date(_) | Value::Percent(_) => sheet.note(fact, "as text"),
+        Value::Text(text) if !text.translations.is_empty() => sheet.note(fact, "without its translations"),
+        _ => {}
+    }
     let balance = match points {
         Value::Decimal(number) => json!({ "double": number }),
         Value::Integer(number) => match i32::try_from(*number) {
@@ -85,7 +87,8 @@ fn loyalty_points(sheet: &GoogleDrawing<'_>, role: Role, points: &Value) -> Json
         Value::Money(amount) => json!({ "money": money(amount) }),
         other => json!({ "string": neutral(other) }),
     };
-    let label = sheet.label(role);
+    let key = if role == Role::Points { "loyaltyPoints" } else { "secondaryLoyaltyPoints" };
+    let label = sheet.label(role, format!("object.{key}.label"));
     let mut json = json!({ "label": label.default, "balance": balance });
     if label != Text::new(label.default.as_str()) {
         set(&mut json, "localizedLabel", sheet.localized(&label));

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::model::kind::transit::{Station, Transit, TransitMode, TripType};
 use crate::model::person::PersonName;
 use crate::model::role::Role;
+use crate::model::text::Text;
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{instant, set};
@@ -40,6 +41,7 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
     let is_rail = *mode == TransitMode::Rail;
     sheet.transit_type(transit_type);
     sheet.placed("kind.transit.mode", "boardingPass.transitType");
+    sheet.logo_text("kind.transit.operator", operator);
     sheet.text_tag("kind.transit.operator", "transitProvider", operator);
     let direction = match trip {
         TripType::OneWay => "a boarding pass is for one way",
@@ -101,7 +103,7 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
     }
     if let Some(seat) = seat {
         sheet.field(Place::Auxiliary, Role::Seat, "kind.transit.seat", seat.as_str());
-        sheet.entry_tag("kind.transit.seat", "seats", "seatNumber", seat.as_str());
+        sheet.entry_tag("kind.transit.seat", "seats", "seatNumber", &Text::new(seat.as_str()));
     }
     if let Some(name) = passenger {
         sheet.field(Place::Secondary, Role::Passenger, "kind.transit.passenger", name.to_string());
@@ -180,7 +182,7 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
     {
         if let Some(at) = at {
             sheet.object_member(fact, "ticketLeg", key, instant(at));
-            sheet.front(&format!("object.ticketLeg.{key}"));
+            sheet.front_date(&format!("object.ticketLeg.{key}"), "DATE_TIME");
         }
     }
     for (fact, key, value) in [("kind.transit.platform", "platform", platform), ("kind.transit.zone", "zone", zone)] {
@@ -215,7 +217,7 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
         sheet.object("kind.transit.ticketNumber", "ticketNumber", number.as_str());
     }
     if let Some(price) = price {
-        let cost = json!({ "faceValue": money(price) });
+        let cost = json!({ "purchasePrice": money(price) });
         sheet.object_member("kind.transit.price", "purchaseDetails", "ticketCost", cost);
     }
     if let Some(code) = confirmation {
@@ -224,5 +226,20 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
     if let Some(restrictions) = restrictions {
         let restrictions = sheet.localized(restrictions);
         sheet.object_member("kind.transit.restrictions", "ticketRestrictions", "otherRestrictions", restrictions);
+    }
+    for (role, key, is_given) in [
+        (Role::Coach, "customCoachLabel", coach.is_some()),
+        (Role::Confirmation, "customConfirmationCodeLabel", confirmation.is_some()),
+        (Role::FareClass, "customFareClassLabel", fare_class.is_some()),
+        (Role::Platform, "customPlatformLabel", platform.is_some()),
+        (Role::Price, "customPurchasePriceLabel", price.is_some()),
+        (Role::Restrictions, "customOtherRestrictionsLabel", restrictions.is_some()),
+        (Role::Seat, "customSeatLabel", seat.is_some()),
+        (Role::TicketNumber, "customTicketNumberLabel", ticket_number.is_some()),
+        (Role::Zone, "customZoneLabel", zone.is_some()),
+    ] {
+        if is_given {
+            sheet.class_custom_label(role, key);
+        }
     }
 }

@@ -61,6 +61,13 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         (
             rules::EXPIRED,
+            "coupon",
+            json!({ "expirationDate": "2026-12-31T23:59Z", "voided": false }),
+            json!({ "expirationDate": "2026-12-31T23:59Z", "voided": true }),
+            "expirationDate",
+        ),
+        (
+            rules::EXPIRED,
             "generic",
             json!({ "relevantDate": "2026-12-31T23:59Z" }),
             json!({ "relevantDate": "2027-12-31T23:59Z" }),

@@ -165,6 +165,13 @@ pub(super) fn cases() -> Vec<Case> {
             "object.textModulesData[0].id",
         ),
         (
+            rules::TEXT_MODULE_TWICE,
+            Loyalty,
+            object(json!({ "textModulesData": [{ "id": "a", "body": "1" }, { "id": "a", "body": "2" }] })),
+            object(json!({ "textModulesData": [{ "id": "a", "body": "1" }, { "id": "b", "body": "2" }] })),
+            "object.textModulesData[1].id",
+        ),
+        (
             rules::FIELD_PATH,
             EventTicket,
             class(row(&["object.seatInfo.gait"])),

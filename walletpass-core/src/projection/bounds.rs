@@ -1,0 +1,52 @@
+//! Bounds and checks that hold on both wallets, whatever draws.
+
+use serde_json::{Map, Value as Json};
+
+use crate::model::link::Link;
+use crate::projection::report::Report;
+use crate::projection::rules;
+
+/// Gives the first [`MOST`] of a list, and finds fault with a longer one.
+pub(super) fn bounded<'l, T>(list: &'l [T], fact: &str, report: &mut Report) -> &'l [T] {
+    list.get(..MOST).filter(|_| list.len() > MOST).map_or(list, |first| {
+        let cause = format!("there are {} of them, and a pass has at most {MOST}", list.len());
+        report.findings.push(rules::TOO_MANY.finding(fact, cause, "leave some out"));
+        first
+    })
+}
+
+/// Finds fault with a link that no wallet should open.
+pub(super) fn judge_link(link: &Link, fact: &str, report: &mut Report) {
+    let scheme = link.url.scheme();
+    if !SCHEMES.contains(&scheme) {
+        let cause = format!("the link begins with `{scheme}:`");
+        report.findings.push(rules::LINK_SCHEME.finding(
+            fact,
+            cause,
+            format!("begin it with one of {}", SCHEMES.join(", ")),
+        ));
+    }
+}
+
+/// Leaves out of raw JSON what would make another pass of this one, and finds fault with it.
+pub(super) fn without_identity(
+    extra: &Map<String, Json>,
+    fact: &str,
+    keys: &[&str],
+    report: &mut Report,
+) -> Map<String, Json> {
+    let mut kept = extra.clone();
+    for key in keys {
+        if kept.remove(*key).is_some() {
+            let cause = format!("`{key}` follows from the pass and its issuer");
+            report.findings.push(rules::EXTRA_IDENTITY.finding(format!("{fact}.{key}"), cause, "leave it out"));
+        }
+    }
+    kept
+}
+
+/// The most fields in one place, links and relevant dates of a pass. Wallets show a dozen.
+const MOST: usize = 500;
+
+/// What a link may begin with.
+const SCHEMES: [&str; 6] = ["https", "http", "tel", "mailto", "sms", "geo"];
