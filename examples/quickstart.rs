@@ -39,8 +39,7 @@ fn run(mut args: Arguments) -> Result<(), Box<dyn Error>> {
         let issued = issue(&path, &out, &identity, &account);
         println!("{}", issued.map_err(|error| format!("{}: {error}", path.display()))?);
     }
-    println!("\nWritten to {}, with a report for each. To verify one there:", out.display());
-    println!("  unzip -d card loyalty.pkpass");
+    println!("\nWritten to {}. To verify one there: unzip -d card loyalty.pkpass, then", out.display());
     println!("  openssl cms -verify -binary -inform DER -in card/signature -content card/manifest.json \\");
     println!("    -CAfile root.pem -purpose any -out verified.json   # root.pem is the throw-away authority's");
     Ok(())
@@ -63,23 +62,23 @@ fn issue(path: &Path, out: &Path, identity: &Identity, account: &Account) -> Res
     fs::write(out.join(format!("{name}.report.json")), serde_json::to_string_pretty(&report)?)?;
     let (kilobytes, length) = (pkpass.len() / 1024, link.token().len());
     let (warnings, lost) = (report.findings.len(), report.lost().count());
-    Ok(format!("{name:10} {kilobytes:4} KB, link of {length} characters; {warnings} warnings, {lost} facts lost"))
+    Ok(format!("{name:10} {kilobytes:4} KB, token of {length} characters; {warnings} warnings, {lost} facts lost"))
 }
 
 fn identity(args: &mut Arguments, out: &Path) -> Result<Identity, Box<dyn Error>> {
-    let wwdr: Option<PathBuf> = args.opt_value_from_str("--wwdr")?;
+    let wwdr = args.opt_value_from_str::<_, PathBuf>("--wwdr")?.as_deref().map(read).transpose()?;
     let passphrase_file: Option<PathBuf> = args.opt_value_from_str("--passphrase-file")?;
     let Some(p12) = args.opt_value_from_str::<_, PathBuf>("--p12")? else {
         let authority = Authority::new();
         fs::write(out.join("root.pem"), authority.root_pem())?;
         return Ok(authority.identity("pass.org.walletpass.quickstart", "A1B2C3D4E5"));
     };
+    let bytes = read(&p12)?;
     let passphrase = Secret::new(match passphrase_file {
-        Some(file) => fs::read_to_string(file)?.lines().next().unwrap_or_default().to_owned(),
+        Some(file) => String::from_utf8(read(&file)?)?.lines().next().unwrap_or_default().to_owned(),
         None => rpassword::prompt_password(format!("passphrase of {}: ", p12.display()))?,
     });
-    let wwdr = wwdr.map(fs::read).transpose()?;
-    Ok(Identity::from_p12(&fs::read(p12)?, &passphrase, &wwdr.iter().map(Vec::as_slice).collect::<Vec<_>>())?)
+    Ok(Identity::from_p12(&bytes, &passphrase, &wwdr.iter().map(Vec::as_slice).collect::<Vec<_>>())?)
 }
 
 fn account(args: &mut Arguments, out: &Path) -> Result<Account, Box<dyn Error>> {
@@ -90,7 +89,7 @@ fn account(args: &mut Arguments, out: &Path) -> Result<Account, Box<dyn Error>> 
         let issuer = issuer.map_or_else(|| "3388000000000000001".parse(), Ok)?;
         return Ok(Account::from_json(account.json().expose().as_bytes(), issuer)?);
     };
-    Ok(Account::from_json(&fs::read(file)?, issuer.ok_or("--google needs --issuer, the number in Google's console")?)?)
+    Ok(Account::from_json(&read(&file)?, issuer.ok_or("--google needs --issuer, the number in Google's console")?)?)
 }
 
 fn passes(args: Arguments) -> Vec<PathBuf> {
@@ -98,4 +97,8 @@ fn passes(args: Arguments) -> Vec<PathBuf> {
     let kinds = ["coupon", "event", "flight", "generic", "gift-card", "loyalty", "transit"];
     let examples = kinds.iter().map(|kind| Path::new(HERE).join(format!("examples/passes/{kind}.json")));
     if given.is_empty() { examples.collect() } else { given }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }

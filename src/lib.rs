@@ -2,20 +2,30 @@
 //!
 //! # Map
 //!
-//! The names that the quickstart and the guides use stand at the root; each room has the rest.
+//! The names that a program needs every day stand at the root; each room has the rest.
 //!
 //! | where | what |
 //! |---|---|
 //! | [`Pass`] and the types beside it | what a pass says, whichever wallet shows it |
 //! | [`apple`] | signs: [`apple::Identity`], [`apple::Package`], [`apple::Pkpass`] |
 //! | [`google`] | links: [`google::Account`], [`google::SaveLink`] |
-//! | [`core`] | everything of the pass model, the projection onto the wallets, and the lint |
+//! | [`model`] | everything of the pass model, the projection onto the wallets, and the lint |
+//! | [`chrono`], [`url`] | the crates whose types the pass model speaks in |
 
+#[doc(inline)]
 pub use walletpass_apple as apple;
-pub use walletpass_core as core;
+#[doc(inline)]
+pub use walletpass_core as model;
+#[doc(inline)]
 pub use walletpass_google as google;
 
+pub use chrono;
+pub use url;
+
+pub use walletpass_core::lint::Finding;
+pub use walletpass_core::projection::Report;
 pub use walletpass_core::{
-    Art, Barcode, Color, Coupon, Event, Field, Flight, Generic, GiftCard, Link, Loyalty, Money, Pass, Picture, Place,
-    Role, Secret, Slot, State, Symbology, Text, Transit,
+    Airport, Art, Barcode, Carrier, Color, Coupon, Event, Expiry, Field, Flight, FlightNumber, Generic, GiftCard, Link,
+    Locale, Loyalty, Money, Pass, PersonName, Picture, Place, RedemptionChannel, Relevance, Role, Seat, Secret, Slot,
+    State, Station, Symbology, Text, TimeZone, Transit, TransitMode, TripType, Value, Venue,
 };

@@ -67,6 +67,10 @@ impl Artwork {
     /// <https://developer.apple.com/design/human-interface-guidelines/wallet>
     pub fn prepare(art: &Art) -> Result<Self, Error> {
         let mut files = BTreeMap::new();
+        // The icon last: where a logo stands in for it, an error names the logo.
+        for (slot, picture) in art.iter().filter(|(slot, _)| !matches!(slot, Slot::Icon | Slot::Hero)) {
+            draw(slot, picture, &mut files)?;
+        }
         let icon = art.get(Slot::Icon).or_else(|| art.get(Slot::Logo));
         match icon {
             // A stand-in was drawn at the sizes of a logo.
@@ -76,9 +80,6 @@ impl Artwork {
             }
             Some(picture) => draw(Slot::Icon, picture, &mut files)?,
             None => draw_plain_icon(&mut files)?,
-        }
-        for (slot, picture) in art.iter().filter(|(slot, _)| !matches!(slot, Slot::Icon | Slot::Hero)) {
-            draw(slot, picture, &mut files)?;
         }
         Self::lay_out(files)
     }

@@ -55,7 +55,9 @@ impl Certificate {
         if !bytes.windows(PEM.len()).any(|window| window == PEM) {
             return Ok(vec![Self::from_der(bytes)?]);
         }
-        let certificates = X509::stack_from_pem(bytes)?;
+        // Line breaks that became a literal `\n` on the way through an environment variable are put back.
+        let mended = str::from_utf8(bytes).ok().map(|text| text.replace("\\n", "\n"));
+        let certificates = X509::stack_from_pem(mended.as_ref().map_or(bytes, |text| text.as_bytes()))?;
         if certificates.is_empty() {
             return Err("the PEM holds no block that begins with \"-----BEGIN CERTIFICATE-----\"".into());
         }

@@ -15,7 +15,7 @@ type Cause = Box<dyn StdError + Send + Sync>;
 ///
 /// No variant holds a passphrase or key material.
 /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The P12 holds a key but no certificate.
@@ -90,7 +90,8 @@ pub enum Error {
     },
     /// The P12 holds no private key.
     #[error(
-        "the P12 holds no private key: export it again from Keychain Access, choosing the private key below the certificate too"
+        "the P12 holds no private key, only a certificate: export both from Keychain Access as a P12, choosing the private key \
+         below the certificate too"
     )]
     KeyMissing,
     /// The private key is of a kind that Apple Wallet does not take.
@@ -100,7 +101,9 @@ pub enum Error {
         found: String,
     },
     /// What was given as the private key is none.
-    #[error("there is no private key in the PEM: give PKCS #8, PKCS #1 or SEC 1 (\"-----BEGIN … PRIVATE KEY-----\")")]
+    #[error(
+        "there is no private key in the PEM: give PKCS #8, PKCS #1 or SEC 1 (\"-----BEGIN … PRIVATE KEY-----\"), with its line breaks"
+    )]
     KeyUnreadable {
         /// What the parser said.
         #[source]
@@ -174,10 +177,13 @@ pub enum Error {
     #[error("the private key is encrypted: give its passphrase")]
     PassphraseMissing,
     /// The passphrase opens neither key nor P12.
-    #[error("the passphrase is wrong: give the one chosen when the key or P12 was exported (it may be empty)")]
+    #[error(
+        "the passphrase is wrong: give the one chosen when the key or P12 was exported (it may be empty, and a line break \
+         at its end would be part of it)"
+    )]
     PassphraseWrong,
     /// A picture cannot be decoded.
-    #[error("art.{slot}: the PNG is damaged or too large to decode: export it again")]
+    #[error("the picture of the slot `{slot}` is a PNG that is damaged or too large to decode: export it again")]
     Picture {
         /// The slot of the picture.
         slot: &'static str,
@@ -187,7 +193,7 @@ pub enum Error {
     },
     /// A picture is a file name or an address still.
     #[error(
-        "art.{slot}: the picture {name:?} has not been loaded: call `Pass::load_pictures`, or give its bytes with \
+        "the picture {name:?} of the slot `{slot}` has not been loaded: call `Pass::load_pictures`, or give its bytes with \
          `Picture::png`"
     )]
     PictureNotLoaded {
@@ -217,6 +223,13 @@ pub enum Error {
     /// The package has more bytes or files than its archive can hold.
     #[error("the package is over 4 GiB or 65,535 files: use fewer or smaller pictures and translations")]
     TooLarge,
+}
+
+/// Reads like the message: a program whose `main` returns the error prints this, and a report would bury it.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
 }
 
 /// Shows what a document says, or that it says nothing.

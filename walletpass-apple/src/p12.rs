@@ -25,6 +25,8 @@ impl P12 {
                 P12Error::InvalidParameters
                 | P12Error::UnsupportedEncryptionScheme
                 | P12Error::UnsupportedMacAlgorithm => Error::P12Unsupported { source: error.into() },
+                // What the developer portal gives is a certificate alone.
+                _ if Certificate::from_der(der).is_ok() => Error::KeyMissing,
                 other => Error::P12Unreadable { source: other.into() },
             })?;
         if keys.is_empty() {

@@ -109,7 +109,7 @@ fn each_broken_set_has_its_own_message() {
         ("wrong passphrase of a P12", "passphrase is wrong", Identity::from_p12(&p12, &wrong, &[])),
         ("not a P12", "not a P12", Identity::from_p12(certificate.as_bytes(), passphrase, &[])),
         ("cut-off P12", "not a P12", Identity::from_p12(&p12[..p12.len() / 2], passphrase, &[])),
-        ("no key in the P12", "no private key: export", Identity::from_p12(&without_key(), &Secret::from("x"), &[])),
+        ("no key in the P12", "no private key, only", Identity::from_p12(&without_key(), &Secret::from("x"), &[])),
         ("no key in the PEM", "no private key in the PEM", pem(&certificate, &certificate, None)),
         ("key of another certificate", "does not belong", pem(&certificate, other_key.expose(), None)),
         ("wrong kind of certificate", "marker extension", load(Leaf { marker: None, ..leaf() })),
@@ -222,4 +222,21 @@ fn without_key() -> Vec<u8> {
     let entry = p12_keystore::Certificate::from_der(&certificate).unwrap();
     store.add_entry("pass", p12_keystore::KeyStoreEntry::Certificate(entry));
     store.writer("x").write().unwrap()
+}
+
+#[test]
+fn a_certificate_is_no_p12() {
+    let certificate = authority().issue_leaf(&Leaf::new(PASS_TYPE, TEAM)).certificate_der();
+    let error = Identity::from_p12(&certificate, &Secret::from(""), &[]).unwrap_err();
+    assert!(matches!(error, Error::KeyMissing), "{error}");
+}
+
+#[test]
+fn line_breaks_lost_to_an_environment_variable_are_mended() {
+    let good = authority().issue_leaf(&Leaf::new(PASS_TYPE, TEAM));
+    let escaped = |pem: &[u8]| String::from_utf8(pem.to_vec()).unwrap().replace('\n', "\\n").into_bytes();
+    let intermediate = authority().intermediate_der();
+    let (certificate, key) = (good.certificate_pem(), good.key_pem());
+    Identity::from_pem(&escaped(certificate.as_ref()), &escaped(key.expose().as_ref()), None, &[&intermediate])
+        .unwrap();
 }

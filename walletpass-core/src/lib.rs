@@ -56,6 +56,7 @@ pub use model::role::{Role, Wording};
 pub use model::source::{ArtError, Source};
 pub use model::state::{Sharing, State};
 pub use model::text::{Locale, LocaleError, Text};
+pub use model::time::TimeError;
 pub use model::value::{DateStyle, DateValue, Value, ZoneRule};
 pub use model::zone::{TimeZone, TimeZoneError};
 pub use secret::Secret;

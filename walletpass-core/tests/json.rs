@@ -60,6 +60,8 @@ fn schema_and_reader_refuse_the_same_mistakes() {
         ("", "barcode", json!({ "format": "QR", "message": "1" })),
         ("", "dates", json!({ "expires": { "days": 4000 } })),
         ("", "places", json!([{ "latitude": "41", "longitude": 8 }])),
+        ("", "places", json!([{ "latitude": 91, "longitude": 8 }])),
+        ("", "places", json!([{ "latitude": 41, "longitude": 8, "txet": "x" }])),
         ("/kind", "loyalty", json!({})),
         ("/kind/coupon", "titel", json!("x")),
         ("/kind/coupon", "title", json!(null)),

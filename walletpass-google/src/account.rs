@@ -34,8 +34,11 @@ impl Account {
     ///
     /// [`AccountError`], a variant for each thing that is known to go wrong with key files.
     pub fn from_json(json: &[u8], issuer: IssuerId) -> Result<Self, AccountError> {
-        let file: Value = serde_json::from_slice(json)
-            .map_err(|error| AccountError::NotJson { line: error.line(), column: error.column() })?;
+        let file: Value = serde_json::from_slice(json).map_err(|error| AccountError::NotJson {
+            line: error.line(),
+            column: error.column(),
+            mend: mend_of(json),
+        })?;
         let found = kind_of(&file);
         let text = |key| file.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         let email = text("client_email").map(str::to_owned);
@@ -117,6 +120,19 @@ impl fmt::Debug for Account {
             .field("issuer", issuer)
             .field("clock", clock)
             .finish_non_exhaustive()
+    }
+}
+
+/// Guesses what became of a key file that is no JSON.
+fn mend_of(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [] => "it is empty",
+        [0xEF, 0xBB, 0xBF, ..] => "it begins with a byte order mark: save it as UTF-8 without one",
+        [b'{', ..] => {
+            "it was changed on the way, perhaps the `\\n` in its key became line breaks: pass it on as Google gave it"
+        }
+        [0x30, ..] => "it is binary, a P12 perhaps: the JSON key of the service account is wanted",
+        _ => "pass the file's content, not its path",
     }
 }
 

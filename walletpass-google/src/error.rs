@@ -1,5 +1,7 @@
 //! What can go wrong, by what the caller does next.
 
+use std::fmt;
+
 use walletpass_core::IssuerId;
 use walletpass_core::port::SigningError;
 use walletpass_core::projection::Report;
@@ -7,7 +9,7 @@ use walletpass_core::projection::Report;
 use crate::link::SaveLink;
 
 /// Says why a pass was not issued.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The card was drawn for another issuer than the account's.
@@ -37,6 +39,13 @@ pub enum Error {
     Signing(#[from] SigningError),
 }
 
+/// Reads like the message: a program whose `main` returns the error prints this, and a report would bury it.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
 /// Says what is wrong with the key file of a service account.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -62,14 +71,14 @@ pub enum AccountError {
         part: &'static str,
     },
     /// The file is no JSON.
-    #[error(
-        "the service account key file is not JSON (line {line}, column {column}): pass the file's content, not its path"
-    )]
+    #[error("the service account key file is not JSON (line {line}, column {column}): {mend}")]
     NotJson {
         /// The line of the mistake.
         line: usize,
         /// Its column.
         column: usize,
+        /// What to do about it.
+        mend: &'static str,
     },
     /// The file is of another kind.
     #[error(

@@ -90,6 +90,12 @@ fn each_broken_file_has_its_own_message() {
     messages.dedup();
     assert_eq!(messages.len(), count);
 
+    for (bytes, part) in
+        [(&b""[..], "empty"), (b"\xEF\xBB\xBF{}", "byte order mark"), (b"{ \"a\": \"\n\" }", "line breaks")]
+    {
+        let error = Account::from_json(bytes, "3388000000000000001".parse().unwrap()).unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
+    }
     let path = Account::from_json(b"/etc/key.json", "3388000000000000001".parse().unwrap()).unwrap_err();
     assert!(path.to_string().contains("not its path"), "{path}");
 }

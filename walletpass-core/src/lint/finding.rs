@@ -12,8 +12,12 @@ pub struct Finding {
     pub rule: &'static str,
     /// What it does to the pass.
     pub severity: Severity,
-    /// Where it is, as a path into the judged JSON: `storeCard.headerFields[0].value`. Empty for the document itself.
+    /// Where it is, as a path into the judged JSON: `storeCard.headerFields[0].value`; for what a projection finds, into the
+    /// pass. Empty for the whole.
     pub path: String,
+    /// The fact of the pass that stands there, as a path into its JSON form, where a projection drew it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fact: Option<String>,
     /// One sentence that says what is wrong.
     pub cause: String,
     /// One sentence that says how to mend it.
@@ -22,8 +26,14 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, severity, path, cause, mend } = self;
-        write!(f, "{severity} [{rule}] {path}: {cause}; {mend}")
+        let Self { rule, severity, path, fact, cause, mend } = self;
+        write!(f, "{severity} [{rule}] ")?;
+        match (path.as_str(), fact) {
+            ("", _) => {}
+            (path, Some(fact)) => write!(f, "{path} (`{fact}` of the pass): ")?,
+            (path, None) => write!(f, "{path}: ")?,
+        }
+        write!(f, "{cause}; {mend}")
     }
 }
 

@@ -32,7 +32,14 @@ impl Rule {
         cause: impl Into<String>,
         mend: impl Into<String>,
     ) -> Finding {
-        Finding { rule: self.id, severity: self.severity, path: path.into(), cause: cause.into(), mend: mend.into() }
+        Finding {
+            rule: self.id,
+            severity: self.severity,
+            path: path.into(),
+            fact: None,
+            cause: cause.into(),
+            mend: mend.into(),
+        }
     }
 }
 

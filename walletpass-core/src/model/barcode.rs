@@ -18,7 +18,7 @@ use crate::model::text::Text;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `format` and `message`")]
 #[non_exhaustive]
 pub struct Barcode {
     /// The symbology.

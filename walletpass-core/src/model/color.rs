@@ -145,7 +145,11 @@ impl JsonSchema for Color {
 /// Absent text colours become black or white, whichever reads better on the background. Google has the background alone and
 /// chooses the rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "an object with `background`, `foreground` and `label`"
+)]
 #[non_exhaustive]
 pub struct Colors {
     /// The ground.

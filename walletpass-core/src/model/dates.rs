@@ -1,19 +1,30 @@
 //! When a pass matters and when it ends.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::{DateTime, Days, FixedOffset, Utc};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::model::time::{TimeError, instant, instant_option, parse_instant};
 
 /// When a pass matters and when it ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "an object with `relevant`, `validFrom` and `expires`"
+)]
 #[non_exhaustive]
 pub struct Dates {
     /// When the lock screen offers the pass. An event, a trip or a flight adds its own start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relevant: Vec<Relevance>,
     /// When the pass begins to be valid; Google only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub valid_from: Option<DateTime<FixedOffset>>,
     /// When it ends. Afterwards both wallets move it to the expired ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,9 +46,10 @@ impl Dates {
 #[non_exhaustive]
 pub struct Relevance {
     /// The moment, or the beginning of the stretch.
+    #[serde(deserialize_with = "instant")]
     pub start: DateTime<FixedOffset>,
     /// The end of the stretch. It counts for 24 hours at most.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub end: Option<DateTime<FixedOffset>>,
 }
 
@@ -56,8 +68,8 @@ impl Relevance {
 /// When a pass ends: at a date, or some days after it was issued.
 ///
 /// In JSON a date is a string, a number of days an object: `{ "days": 30, "from": "2027-01-01T00:00:00Z" }`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "ExpiryJson", into = "ExpiryJson")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(into = "ExpiryJson")]
 #[schemars(with = "ExpiryJson")]
 #[non_exhaustive]
 pub enum Expiry {
@@ -80,7 +92,14 @@ impl Expiry {
     ///
     /// [`ExpiryError`] for any other number.
     pub fn days(days: u16) -> Result<Self, ExpiryError> {
-        if (1..=3650).contains(&days) { Ok(Self::Days { days, from: None }) } else { Err(ExpiryError { days }) }
+        Self::of_days(days.into())
+    }
+
+    fn of_days(days: i64) -> Result<Self, ExpiryError> {
+        match u16::try_from(days) {
+            Ok(few @ 1..=3650) => Ok(Self::Days { days: few, from: None }),
+            _ => Err(ExpiryError { days }),
+        }
     }
 
     /// Gives the instant, counting days from `now` where no other beginning is fixed.
@@ -105,15 +124,12 @@ impl From<DateTime<FixedOffset>> for Expiry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a pass cannot expire after {days} days: give 1 to 3650, or a date")]
 pub struct ExpiryError {
-    days: u16,
+    days: i64,
 }
 
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(
-    untagged,
-    deny_unknown_fields,
-    expecting = "a date such as \"2027-12-31T23:59:00+01:00\" or an object with `days`"
-)]
+/// The shape of the JSON form, for writing and for the schema.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
 #[schemars(rename = "Expiry")]
 enum ExpiryJson {
     /// An instant, RFC 3339.
@@ -124,22 +140,54 @@ enum ExpiryJson {
         #[schemars(range(min = 1, max = 3650))]
         days: u16,
         /// The instant from which they count; absent, the moment the pass is drawn.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         from: Option<DateTime<FixedOffset>>,
     },
 }
 
-impl TryFrom<ExpiryJson> for Expiry {
-    type Error = ExpiryError;
-
-    fn try_from(json: ExpiryJson) -> Result<Self, ExpiryError> {
-        match json {
-            ExpiryJson::At(at) => Ok(Self::At(at)),
-            ExpiryJson::Days { days, from } => match Self::days(days)? {
-                Self::Days { days, .. } => Ok(Self::Days { days, from }),
-                at => Ok(at),
-            },
+/// Reads by shape, so that an error says what is wrong with the one that was meant.
+impl<'de> Deserialize<'de> for Expiry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct DaysJson {
+            days: i64,
+            #[serde(default, deserialize_with = "instant_option")]
+            from: Option<DateTime<FixedOffset>>,
         }
+
+        struct ExpiryVisitor;
+
+        impl<'de> Visitor<'de> for ExpiryVisitor {
+            type Value = Expiry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an instant such as \"2027-12-31T23:59:00+01:00\" or an object with `days`")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Expiry, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Expiry, A::Error> {
+                let DaysJson { days, from } = DaysJson::deserialize(MapAccessDeserializer::new(map))?;
+                match Expiry::of_days(days).map_err(A::Error::custom)? {
+                    Expiry::Days { days, .. } => Ok(Expiry::Days { days, from }),
+                    at @ Expiry::At(_) => Ok(at),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(ExpiryVisitor)
+    }
+}
+
+impl FromStr for Expiry {
+    type Err = TimeError;
+
+    /// Reads an instant.
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        parse_instant(text).map(Self::At)
     }
 }
 
@@ -169,7 +217,11 @@ mod tests {
         for (json, message) in [
             (r#"{ "days": 0 }"#, "1 to 3650"),
             (r#"{ "days": 3651 }"#, "1 to 3650"),
-            (r#""2027-12-31""#, "2027-12-31T23:59"),
+            (r#"{ "days": -1 }"#, "1 to 3650"),
+            (r#"{ "days": 99999 }"#, "1 to 3650"),
+            (r#"{ "day": 3 }"#, "unknown field `day`"),
+            (r#""2027-12-31""#, "day, time and offset"),
+            ("3", "an object with `days`"),
         ] {
             let error = serde_json::from_str::<Expiry>(json).unwrap_err().to_string();
             assert!(error.contains(message), "{json}: {error}");

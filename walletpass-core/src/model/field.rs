@@ -19,7 +19,7 @@ use crate::model::value::Value;
 /// # Ok::<(), walletpass_core::IdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a field: an object with `key` and `value`")]
 #[non_exhaustive]
 pub struct Field {
     /// Tells the field from the others of the pass, and keeps its identity over updates.
@@ -73,7 +73,11 @@ pub enum Align {
 
 /// The fields of a pass by Apple's five slots. Roles take their places first, these follow in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "an object with `header`, `primary`, `secondary`, `auxiliary` and `back`"
+)]
 #[non_exhaustive]
 pub struct Fields {
     /// Beside the logo, visible when the pass is in the stack.

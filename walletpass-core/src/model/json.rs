@@ -34,10 +34,14 @@ impl Pass {
     /// assert!(error.to_string().contains("did you mean `details`?"));
     /// ```
     pub fn from_json(json: &[u8]) -> Result<Self, JsonError> {
+        if json.starts_with(b"\xEF\xBB\xBF") {
+            let message = "it begins with a byte order mark: save it as UTF-8 without one".to_owned();
+            return Err(JsonError { path: String::new(), message, hint: None });
+        }
         if json.len() > Self::MAX_JSON {
             let message =
                 format!("it has {} bytes, and at most {} are read: give pictures as files", json.len(), Self::MAX_JSON);
-            return Err(JsonError { path: String::new(), message, hint: None, source: None });
+            return Err(JsonError { path: String::new(), message, hint: None });
         }
         lint::unique_keys(json).map_err(|error| JsonError::new(String::new(), error))?;
         let mut deserializer = serde_json::Deserializer::from_slice(json);
@@ -73,8 +77,6 @@ pub struct JsonError {
     path: String,
     message: String,
     hint: Option<String>,
-    #[source]
-    source: Option<serde_json::Error>,
 }
 
 impl JsonError {
@@ -102,7 +104,7 @@ impl JsonError {
 
     fn new(path: String, error: serde_json::Error) -> Self {
         let message: String = error.to_string().chars().take(800).collect();
-        Self { path, hint: nearest_name(&message), message, source: Some(error) }
+        Self { path, hint: nearest_name(&message), message }
     }
 
     fn place(&self) -> String {
@@ -191,7 +193,7 @@ mod tests {
             ("} } }", r#"} }, "places": [{ "latitude": 1, "longitude": 999 }] }"#, "places[0]", "longitude from -180"),
             ("} } }", r#"} }, "art": { "icon": "data:image/jpeg;base64,AA==" } }"#, "art.icon", "data:image/png"),
             ("} } }", r#"} }, "art": { "lgoo": "a.png" } }"#, "art", "did you mean `logo`?"),
-            ("} } }", r#"} }, "dates": { "expires": "tomorrow" } }"#, "dates.expires", "a date such as"),
+            ("} } }", r#"} }, "dates": { "expires": "tomorrow" } }"#, "dates.expires", "day, time and offset"),
             ("} } }", "} } } x", "", "trailing characters"),
             ("} } }", r#"} }, "art": { "icon": "a.png", "icon": "b.png" } }"#, "", "the key \"icon\""),
             (r#""2 for 1""#, r#"{ "default": "a", "default": "b" }"#, "", "the key \"default\""),

@@ -10,7 +10,7 @@ use crate::model::text::Text;
 ///
 /// Apple shows it as a back field, Google in its links module with an icon by the scheme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `url` and `text`")]
 #[non_exhaustive]
 pub struct Link {
     /// Where it leads.

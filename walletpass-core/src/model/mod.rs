@@ -19,5 +19,6 @@ pub(crate) mod role;
 pub(crate) mod source;
 pub(crate) mod state;
 pub(crate) mod text;
+pub(crate) mod time;
 pub(crate) mod value;
 pub(crate) mod zone;

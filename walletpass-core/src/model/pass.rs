@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::Path;
 
+use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +41,45 @@ use crate::model::text::{Locale, Text};
 /// # assert_eq!(serde_json::to_value(&pass)?["kind"]["loyalty"]["points"], 2450);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// The same in JSON: keys in camelCase, the kind as an object with one key, pictures by their slot, wording by role.
+///
+/// ```
+/// # use walletpass_core::Pass;
+/// let pass = Pass::from_json(br##"{
+///     "serial": "RDR-0501-42A",
+///     "organization": "Rio Douro Rail",
+///     "kind": {
+///         "transit": {
+///             "mode": "rail",
+///             "operator": "Rio Douro Rail",
+///             "logo": { "source": "rail.png", "url": "https://img.example/rail.png" },
+///             "trip": "oneWay",
+///             "from": { "name": "Porto", "code": "OPO" },
+///             "to": { "name": { "default": "Pinhao", "pt": "Pinh\u00e3o" }, "code": "PIN" },
+///             "departs": "2027-05-01T09:15:00+01:00",
+///             "passenger": { "given": "Ada", "family": "Example" },
+///             "price": { "amount": "18.50", "currency": "EUR" }
+///         }
+///     },
+///     "colors": { "background": "#0B3C7D" },
+///     "art": { "footer": "band.png" },
+///     "barcode": { "format": "aztec", "message": "RDR|20270501|42A" },
+///     "fields": { "back": [{ "key": "bike", "label": "Bicycle", "value": 1, "onChange": "Bicycles: %@" }] },
+///     "wording": { "departure": { "label": "Leaves" } },
+///     "places": [{ "latitude": 41.1456, "longitude": -8.6109, "text": "Your train leaves here" }],
+///     "dates": { "expires": "2027-05-02T00:00:00+01:00" }
+/// }"##)?;
+/// # assert_eq!(pass.fields.back.len(), 1);
+/// println!("{}", serde_json::to_string_pretty(&Pass::schema())?); // all there is
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "a pass: an object with `serial`, `organization` and `kind`"
+)]
 #[non_exhaustive]
 pub struct Pass {
     /// Tells this pass from every other of the issuer, for ever.
@@ -227,8 +265,22 @@ impl Pass {
     }
 
     /// Says when it ends: an instant, or [`Expiry::days`].
-    pub fn expires(mut self, expiry: impl Into<Expiry>) -> Self {
-        self.dates.expires = Some(expiry.into());
+    ///
+    /// ```
+    /// # use walletpass_core::{Coupon, Expiry, Pass};
+    /// let coupon = Pass::new("1".parse()?, "Crumb", Coupon::new("20 % off every loaf"));
+    /// let until_july = coupon.clone().expires("2027-06-30T23:59:00+02:00".parse()?);
+    /// let for_a_month = coupon.expires(Expiry::days(30)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn expires(mut self, expiry: Expiry) -> Self {
+        self.dates.expires = Some(expiry);
+        self
+    }
+
+    /// Says when it begins to be valid; Google only.
+    pub fn valid_from(mut self, at: DateTime<FixedOffset>) -> Self {
+        self.dates.valid_from = Some(at);
         self
     }
 

@@ -10,11 +10,14 @@ use crate::model::text::Text;
 /// <https://developer.apple.com/documentation/walletpasses/pass/locations-data.dictionary>
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Place {
     /// Degrees north of the equator, -90 to 90.
+    #[schemars(range(min = -90, max = 90))]
     pub latitude: f64,
     /// Degrees east of Greenwich, -180 to 180.
+    #[schemars(range(min = -180, max = 180))]
     pub longitude: f64,
     /// Metres above the sea; Apple only.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -172,7 +172,7 @@ impl Role {
 
 /// How a role speaks on this pass, where the defaults do not fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `label` and `onChange`")]
 #[non_exhaustive]
 pub struct Wording {
     /// The small text above the value. Absent: an English one.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::money::Money;
 use crate::model::text::{Locale, Text};
+use crate::model::time::instant;
 
 /// What a field shows, typed, so that each wallet formats it for its holder.
 ///
@@ -52,6 +53,7 @@ impl Value {
 #[non_exhaustive]
 pub struct DateValue {
     /// The instant with its offset, RFC 3339: `2027-03-05T20:00:00+01:00`.
+    #[serde(deserialize_with = "instant")]
     pub at: DateTime<FixedOffset>,
     /// How the day is written.
     #[serde(default)]
@@ -278,7 +280,7 @@ mod tests {
             (r#"{ "percent": 0.2, "money": 3 }"#, "one type"),
             ("{}", "invalid length 0"),
             ("true", "invalid type: boolean"),
-            (r#"{ "date": { "at": "2027-03-05" } }"#, "premature end of input"),
+            (r#"{ "date": { "at": "2027-03-05" } }"#, "day, time and offset"),
         ] {
             let error = serde_json::from_str::<Value>(json).unwrap_err().to_string();
             assert!(error.contains(message), "{json}: {error}");

@@ -24,6 +24,7 @@ use crate::projection::bounds::without_identity;
 use crate::projection::format::instant;
 use crate::projection::kind;
 use crate::projection::report::{Report, Wallet};
+use crate::projection::rules;
 
 pub use self::strings::Strings;
 use self::strings::complete;
@@ -75,7 +76,7 @@ pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: Date
 }
 
 /// The five places for fields.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Header,
     Primary,
@@ -220,6 +221,20 @@ impl<'p> AppleDrawing<'p> {
     pub(super) fn passenger_tag(&mut self, fact: &'static str, name: &PersonName) {
         if let PersonName::Parts { given, family } = name {
             self.tag(fact, "passengerName", json!({ "givenName": given, "familyName": family }));
+        } else {
+            self.note(fact, "without its tag, which wants given and family name apart");
+        }
+    }
+
+    /// Warns, once for each airport, that a time could not be made an instant.
+    pub(super) fn warn_of_time_zone(&mut self, airport: &'static str) {
+        let finding = rules::FLIGHT_TIME_ZONE.finding(
+            airport,
+            "the airport has no time zone, so Apple shows its times as plain text and reminds of nothing",
+            "give it `timeZone`, \"Europe/Lisbon\" for instance",
+        );
+        if !self.report.findings.contains(&finding) {
+            self.report.findings.push(finding);
         }
     }
 
@@ -258,7 +273,7 @@ impl<'p> AppleDrawing<'p> {
             self.report.place(Wallet::Apple, "extra.apple", "pass.json");
         }
         complete(&mut self.strings, &self.pass.language, &mut self.report);
-        self.report.findings.extend(lint::apple::check(&self.root, now));
+        self.report.judged(Wallet::Apple, lint::apple::check(&self.root, now));
         AppleSheet { pass: self.root, art, strings: self.strings, report: self.report }
     }
 

@@ -23,6 +23,7 @@ use crate::projection::bounds::without_identity;
 use crate::projection::format::set;
 use crate::projection::kind;
 use crate::projection::report::{Report, Wallet};
+use crate::projection::rules;
 
 use self::front::Front;
 
@@ -49,8 +50,12 @@ impl GoogleSheet {
         self.object.entry("id").or_insert_with(|| object_id.into());
         self.object.entry("classId").or_insert(class_id);
         self.report.place(Wallet::Google, "serial", "object.id");
-        let found = lint::google::check(self.vertical, &self.class, &self.object, Some(issuer.as_str()));
-        self.report.findings.extend(found);
+        let mut found = lint::google::check(self.vertical, &self.class, &self.object, Some(issuer.as_str()));
+        if self.report.findings.iter().any(|finding| finding.rule == rules::LOGO_NOT_PUBLIC.id) {
+            // Said already, and better.
+            found.retain(|finding| !matches!(finding.path.as_str(), "class.logo" | "class.programLogo"));
+        }
+        self.report.judged(Wallet::Google, found);
         self
     }
 }

@@ -84,13 +84,28 @@ impl Report {
         }
     }
 
+    /// Adds what the lint found on a wallet, with the fact of the pass behind each finding.
+    pub(super) fn judged(&mut self, wallet: Wallet, findings: Vec<Finding>) {
+        for mut finding in findings {
+            finding.fact = self.fact_at(wallet, &finding.path).map(ToString::to_string);
+            self.findings.push(finding);
+        }
+    }
+
+    /// Finds the fact that stands at a path, around it or else below it.
+    fn fact_at(&self, wallet: Wallet, path: &str) -> Option<&str> {
+        let places = || {
+            let placements = self.placements.iter().filter(move |placement| placement.wallet == wallet);
+            placements.flat_map(|placement| placement.at.iter().map(move |at| (at.as_str(), placement.fact.as_ref())))
+        };
+        let around = places().filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len());
+        around.or_else(|| places().find(|(at, _)| !path.is_empty() && is_within(at, path))).map(|(_, fact)| fact)
+    }
+
     /// Says that raw JSON has changed what stands at `key`, for every fact that was placed there.
     pub(super) fn overridden(&mut self, wallet: Wallet, key: &str, by: &str) {
-        let is_there = |at: &String| {
-            at.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with('['))
-        };
         for placement in self.placements.iter_mut().filter(|placement| placement.wallet == wallet) {
-            if placement.at.iter().any(is_there) {
+            if placement.at.iter().any(|at| is_within(at, key)) {
                 placement.notes.push(format!("changed by `{by}`").into());
             }
         }
@@ -105,6 +120,11 @@ impl Report {
         #[expect(clippy::indexing_slicing, reason = "the index was found or made in the line above")]
         &mut self.placements[index]
     }
+}
+
+/// Says whether `path` is `outer` or leads into it.
+fn is_within(path: &str, outer: &str) -> bool {
+    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// Where one fact landed on one wallet.

@@ -8,6 +8,7 @@ rules! {
 
     LOGO_NOT_PUBLIC = error("google-logo-not-public", "the logo of a loyalty card or transit ticket has a public address, from which Google fetches it");
     EXTRA_IDENTITY = error("pass-extra-identity", "raw JSON leaves the identity of the pass alone");
+    FLIGHT_TIME_ZONE = warning("apple-flight-time-zone", "the airports of a flight have time zones, which turn local times into instants");
     LINK_SCHEME = error("pass-link-scheme", "a link leads to the web, a telephone, a mailbox or a map");
     PICTURE_BY_ADDRESS = warning("apple-picture-by-address", "a picture for Apple is given by its bytes");
     PLAIN_ICON = warning("apple-plain-icon", "a pass has an icon or a logo");

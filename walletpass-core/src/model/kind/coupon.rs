@@ -10,6 +10,12 @@ use crate::model::text::Text;
 ///
 /// Mandatory: the headline; Google also wants to know where it can be redeemed, which is anywhere unless
 /// [`channel`](Coupon::channel) says otherwise. <https://developers.google.com/wallet/retail/offers>
+///
+/// ```
+/// # use walletpass_core::{Coupon, RedemptionChannel};
+/// let coupon = Coupon::new("20 % off every loaf").channel(RedemptionChannel::InStore).code("LOAF20");
+/// assert_eq!(coupon.code.as_deref(), Some("LOAF20"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::money::Money;
 use crate::model::place::Place;
 use crate::model::text::Text;
+use crate::model::time::instant_option;
 
 /// The facts of an event ticket.
 ///
@@ -25,13 +26,13 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<Venue>,
     /// When the doors open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub doors: Option<DateTime<FixedOffset>>,
     /// When it begins.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub start: Option<DateTime<FixedOffset>>,
     /// When it ends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub end: Option<DateTime<FixedOffset>>,
     /// Where the holder sits or stands.
     #[serde(default, skip_serializing_if = "Seat::is_empty")]
@@ -141,7 +142,7 @@ impl Event {
 
 /// Where an event takes place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `name`")]
 #[non_exhaustive]
 pub struct Venue {
     /// Its name.

@@ -1,13 +1,16 @@
 //! The facts of a boarding pass for a flight.
 
+use std::str::FromStr;
+
 use chrono::NaiveDateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::id::{AirportCode, CarrierCode, FlightNumber};
+use crate::model::id::{AirportCode, CarrierCode, FlightNumber, IdError};
 use crate::model::person::PersonName;
 use crate::model::picture::Picture;
 use crate::model::text::Text;
+use crate::model::time::{wall_clock, wall_clock_option};
 use crate::model::zone::TimeZone;
 
 /// The facts of a boarding pass for a flight.
@@ -18,6 +21,18 @@ use crate::model::zone::TimeZone;
 /// offset, and Apple needs the instant, which follows from the time zone of the airport: give it
 /// ([`Airport::time_zone`]), or Apple shows the time as plain text.
 /// <https://developers.google.com/wallet/tickets/boarding-passes>
+///
+/// ```
+/// # use walletpass_core::{Airport, Flight, PersonName};
+/// let porto = Airport::new("OPO".parse()?).city("Porto").time_zone("Europe/Lisbon".parse()?);
+/// let zurich = Airport::new("ZRH".parse()?).city("Zürich").time_zone("Europe/Zurich".parse()?);
+/// let ada = PersonName::parts("Ada", "Example");
+/// let flight = Flight::new("XB".parse()?, "123".parse()?, porto, zurich, "2027-03-05T06:30:00".parse()?, ada)
+///     .boarding("2027-03-05T05:50:00".parse()?)
+///     .seat("12C");
+/// assert_eq!(flight.from.code.as_str(), "OPO");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -31,15 +46,16 @@ pub struct Flight {
     /// Where it lands.
     pub to: Airport,
     /// When it is scheduled to leave, by the clock of the airport.
+    #[serde(deserialize_with = "wall_clock")]
     pub departs: NaiveDateTime,
     /// When it is scheduled to land, by the clock of the airport.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "wall_clock_option")]
     pub arrives: Option<NaiveDateTime>,
     /// When boarding begins, by the clock of the airport of departure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "wall_clock_option")]
     pub boarding: Option<NaiveDateTime>,
     /// When it leaves in fact or by the newest estimate.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "wall_clock_option")]
     pub estimated_departure: Option<NaiveDateTime>,
     /// How the flight stands; absent, Google works it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,18 +88,18 @@ pub struct Flight {
 impl Flight {
     /// Makes a boarding pass.
     pub fn new(
-        carrier: impl Into<Carrier>,
+        carrier: Carrier,
         number: FlightNumber,
-        from: impl Into<Airport>,
-        to: impl Into<Airport>,
+        from: Airport,
+        to: Airport,
         departs: NaiveDateTime,
         passenger: impl Into<PersonName>,
     ) -> Self {
         Self {
-            carrier: carrier.into(),
+            carrier,
             number,
-            from: from.into(),
-            to: to.into(),
+            from,
+            to,
             departs,
             arrives: None,
             boarding: None,
@@ -169,7 +185,7 @@ impl Flight {
 
 /// An airline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object such as { \"code\": \"LX\" }")]
 #[non_exhaustive]
 pub struct Carrier {
     /// Its code.
@@ -201,6 +217,15 @@ impl Carrier {
     }
 }
 
+impl FromStr for Carrier {
+    type Err = IdError;
+
+    /// Reads the code.
+    fn from_str(code: &str) -> Result<Self, IdError> {
+        code.parse().map(Self::new)
+    }
+}
+
 impl From<CarrierCode> for Carrier {
     fn from(code: CarrierCode) -> Self {
         Self::new(code)
@@ -209,7 +234,7 @@ impl From<CarrierCode> for Carrier {
 
 /// An airport, and where in it the flight is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object such as { \"code\": \"OPO\" }")]
 #[non_exhaustive]
 pub struct Airport {
     /// Its IATA code.
@@ -268,6 +293,15 @@ impl Airport {
     }
 }
 
+impl FromStr for Airport {
+    type Err = IdError;
+
+    /// Reads the code.
+    fn from_str(code: &str) -> Result<Self, IdError> {
+        code.parse().map(Self::new)
+    }
+}
+
 impl From<AirportCode> for Airport {
     fn from(code: AirportCode) -> Self {
         Self::new(code)
@@ -276,7 +310,7 @@ impl From<AirportCode> for Airport {
 
 /// A membership in a frequent flyer programme.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `number`")]
 #[non_exhaustive]
 pub struct FrequentFlyer {
     /// The number of the member.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::money::Money;
 use crate::model::text::Text;
+use crate::model::time::instant_option;
 
 /// The facts of a gift card.
 ///
@@ -25,7 +26,7 @@ pub struct GiftCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Money>,
     /// When the balance was true.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub balance_as_of: Option<DateTime<FixedOffset>>,
     /// Where it can be spent, when that is not the organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,6 +8,7 @@ use crate::model::money::Money;
 use crate::model::person::PersonName;
 use crate::model::picture::Picture;
 use crate::model::text::Text;
+use crate::model::time::instant_option;
 
 /// The facts of a ticket for a train, bus, tram or boat. Several legs are several passes of one group.
 ///
@@ -40,10 +41,10 @@ pub struct Transit {
     /// Where it ends.
     pub to: Station,
     /// When it leaves, by the clock of the station. A ticket without a time needs the dates of the pass to bound it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub departs: Option<DateTime<FixedOffset>>,
     /// When it arrives, by the clock of the station.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "instant_option")]
     pub arrives: Option<DateTime<FixedOffset>>,
     /// The platform or stop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -184,7 +185,7 @@ impl Transit {
 
 /// A station, stop or port.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `name`")]
 #[non_exhaustive]
 pub struct Station {
     /// Its name.

@@ -101,6 +101,7 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
                 let format = if style == DateStyle::None { "%H:%M" } else { "%Y-%m-%d %H:%M" };
                 sheet.field(place, role, fact, local.format(format).to_string());
                 sheet.note(fact, "as plain text: give the airport its time zone for reminders and live times");
+                sheet.warn_of_time_zone(if place == Place::Back { "kind.flight.to" } else { "kind.flight.from" });
             }
         }
     }
