@@ -92,14 +92,12 @@ impl Report {
         }
     }
 
-    /// Finds the fact that stands at a path, around it or else below it.
+    /// Finds the fact that stands at a path or around it.
     fn fact_at(&self, wallet: Wallet, path: &str) -> Option<&str> {
-        let places = || {
-            let placements = self.placements.iter().filter(move |placement| placement.wallet == wallet);
-            placements.flat_map(|placement| placement.at.iter().map(move |at| (at.as_str(), placement.fact.as_ref())))
-        };
-        let around = places().filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len());
-        around.or_else(|| places().find(|(at, _)| !path.is_empty() && is_within(at, path))).map(|(_, fact)| fact)
+        let placements = self.placements.iter().filter(|placement| placement.wallet == wallet);
+        let places =
+            placements.flat_map(|placement| placement.at.iter().map(|at| (at.as_str(), placement.fact.as_ref())));
+        places.filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len()).map(|(_, fact)| fact)
     }
 
     /// Says that raw JSON has changed what stands at `key`, for every fact that was placed there.
