@@ -12,8 +12,7 @@ use walletpass_core::{PassTypeId, TeamId};
 use x509_parser::asn1_rs::{Any, FromDer, Oid, oid};
 use x509_parser::certificate::X509Certificate;
 
-use crate::Error;
-use crate::key;
+use crate::{Error, key, pem};
 
 /// A certificate, in its own encoding and parsed.
 #[derive(Clone)]
@@ -55,9 +54,8 @@ impl Certificate {
         if !bytes.windows(PEM.len()).any(|window| window == PEM) {
             return Ok(vec![Self::from_der(bytes)?]);
         }
-        // Line breaks that became a literal `\n` on the way through an environment variable are put back.
-        let mended = str::from_utf8(bytes).ok().map(|text| text.replace("\\n", "\n"));
-        let certificates = X509::stack_from_pem(mended.as_ref().map_or(bytes, |text| text.as_bytes()))?;
+        let mended = pem::mended(bytes);
+        let certificates = X509::stack_from_pem(mended.as_ref().map_or(bytes, |text| text.expose().as_bytes()))?;
         if certificates.is_empty() {
             return Err("the PEM holds no block that begins with \"-----BEGIN CERTIFICATE-----\"".into());
         }

@@ -9,7 +9,7 @@ use openssl::sign::{Signer, Verifier};
 use walletpass_core::Secret;
 use walletpass_core::port::{Algorithm, SigningError, SigningKey};
 
-use crate::Error;
+use crate::{Error, pem};
 
 /// A private key in the memory of this process.
 pub(crate) struct LocalKey {
@@ -31,7 +31,7 @@ impl LocalKey {
         if given.contains('\0') {
             return Err(Error::PassphraseWrong);
         }
-        let mended = mended(pem);
+        let mended = pem::mended(pem);
         let pem = mended.as_ref().map_or(pem, |mended| mended.expose().as_bytes());
         match PKey::private_key_from_pem_passphrase(pem, given.as_bytes()) {
             Ok(key) => Self::new(key),
@@ -90,12 +90,6 @@ pub(crate) fn verifies<T: HasPublic>(public: &PKeyRef<T>, message: &[u8], signat
     Verifier::new(MessageDigest::sha256(), public)
         .and_then(|mut verifier| verifier.verify_oneshot(signature, message))
         .unwrap_or(false)
-}
-
-/// Puts the line breaks back that became a literal `\n` on the way through an environment variable.
-fn mended(pem: &[u8]) -> Option<Secret<String>> {
-    let text = str::from_utf8(pem).ok().filter(|text| text.contains("\\n"))?;
-    Some(Secret::new(text.replace("\\n", "\n")))
 }
 
 /// Says whether the PEM holds an encrypted key: PKCS #8 says so in its label, the older forms in a header (RFC 1421).

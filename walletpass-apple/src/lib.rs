@@ -32,7 +32,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `identity.rs` | [`Identity`]: loading, checks, signing |
-//! | `certificate.rs`, `wwdr.rs`, `p12.rs`, `key.rs` | what it is made of: X.509, Apple's intermediate, PKCS #12, the private key |
+//! | `certificate.rs`, `wwdr.rs`, `p12.rs`, `key.rs`, `pem.rs` | what it is made of: X.509, Apple's intermediate, PKCS #12, the private key |
 //! | `cms.rs` | the detached signature, written as DER |
 //! | `package.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
 //! | `artwork.rs`, `picture.rs` | [`Artwork`]: every picture at its sizes |
@@ -51,6 +51,7 @@ mod key;
 mod manifest;
 mod p12;
 mod package;
+mod pem;
 mod picture;
 mod pkpass;
 mod strings;
