@@ -228,14 +228,11 @@ impl<'p> AppleDrawing<'p> {
 
     /// Warns, once for each airport, that a time could not be made an instant.
     pub(super) fn warn_of_time_zone(&mut self, airport: &'static str) {
-        let finding = rules::FLIGHT_TIME_ZONE.finding(
+        self.report.find(rules::FLIGHT_TIME_ZONE.finding(
             airport,
             "the airport has no time zone, so Apple shows its times as plain text and reminds of nothing",
             "give it `timeZone`, \"Europe/Lisbon\" for instance",
-        );
-        if !self.report.findings.contains(&finding) {
-            self.report.findings.push(finding);
-        }
+        ));
     }
 
     /// Offers the pass on the lock screen at a time that follows from its facts.

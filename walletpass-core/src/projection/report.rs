@@ -30,10 +30,9 @@ impl Report {
 
     /// Lists the errors for a message to people, a line each; of very many the first twenty.
     pub fn error_lines(&self) -> String {
-        let count = self.errors().count();
         let lines = self.errors().take(MAX_LINES).map(|finding| format!("\n  {finding}"));
-        let more = count.checked_sub(MAX_LINES + 1).map(|more| format!("\n  and {} more", more + 1));
-        lines.chain(more).collect()
+        let more = self.errors().count().saturating_sub(MAX_LINES);
+        lines.chain((more > 0).then(|| format!("\n  and {more} more"))).collect()
     }
 
     /// Walks the facts that a wallet does not show at all.
@@ -81,6 +80,13 @@ impl Report {
         let (placement, note) = (self.entry(wallet, fact.into()), note.into());
         if !placement.notes.contains(&note) {
             placement.notes.push(note);
+        }
+    }
+
+    /// Adds a finding, once however often it is made.
+    pub(super) fn find(&mut self, finding: Finding) {
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
         }
     }
 

@@ -62,14 +62,11 @@ impl AppleDrawing<'_> {
         let mut sources = [Some(&picture.source), x1.as_ref(), x2.as_ref(), x3.as_ref()].into_iter().flatten();
         if sources.all(|source| matches!(source, Source::Url(_))) {
             self.lost(fact.clone(), "a package carries the bytes of a picture, not its address");
-            let finding = rules::PICTURE_BY_ADDRESS.finding(
+            self.report.find(rules::PICTURE_BY_ADDRESS.finding(
                 fact,
                 "the picture is given by its address alone, and an Apple pass carries its bytes",
                 "give the PNG as the source and the address as `url`",
-            );
-            if !self.report.findings.contains(&finding) {
-                self.report.findings.push(finding);
-            }
+            ));
             return art;
         }
         if picture.description.is_some() {
