@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -75,14 +75,6 @@ impl Source {
             Self::File(path) => path.to_string_lossy(),
             Self::Png(bytes) => Cow::Owned(format!("data:image/png;base64,{}", STANDARD.encode(bytes))),
             Self::Url(url) => Cow::Borrowed(url.as_str()),
-        }
-    }
-
-    /// Gives the path of a source that is a file.
-    pub fn as_file(&self) -> Option<&Path> {
-        match self {
-            Self::File(path) => Some(path),
-            _ => None,
         }
     }
 }
