@@ -11,6 +11,7 @@ mod barcodes;
 mod color;
 mod document;
 mod fields;
+mod files;
 mod keys;
 mod markup;
 mod network;
@@ -20,6 +21,7 @@ mod rules;
 mod semantics;
 mod shape;
 mod strict;
+mod strings;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -28,8 +30,10 @@ use super::Finding;
 use super::findings::Findings;
 use super::path::Path;
 
+pub use files::{Files, check_files};
 pub use rules::RULES;
 pub(crate) use strict::unique_keys;
+pub use strings::{StringsError, parse_strings};
 
 /// Reads a `pass.json`, as strictly as Wallet does.
 ///

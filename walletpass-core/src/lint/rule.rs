@@ -14,24 +14,29 @@ pub struct Rule {
     pub severity: Severity,
     /// One sentence that says what the rule refuses or advises against.
     pub title: &'static str,
+    /// What the wallet does with a pass that breaks the rule, in a sentence or two; empty where the title says it all.
+    pub effect: &'static str,
 }
 
 impl Rule {
-    pub(crate) const fn error(id: &'static str, title: &'static str) -> Self {
-        Self { id, severity: Severity::Error, title }
+    /// Makes a rule whose breach stops issuing.
+    pub const fn error(id: &'static str, title: &'static str) -> Self {
+        Self { id, severity: Severity::Error, title, effect: "" }
     }
 
-    pub(crate) const fn warning(id: &'static str, title: &'static str) -> Self {
-        Self { id, severity: Severity::Warning, title }
+    /// Makes a rule whose breach rides along in the report.
+    pub const fn warning(id: &'static str, title: &'static str) -> Self {
+        Self { id, severity: Severity::Warning, title, effect: "" }
+    }
+
+    /// Says what the wallet does with a pass that breaks the rule.
+    pub const fn because(mut self, effect: &'static str) -> Self {
+        self.effect = effect;
+        self
     }
 
     /// Records a breach of this rule at a path.
-    pub(crate) fn finding(
-        &self,
-        path: impl Into<String>,
-        cause: impl Into<String>,
-        mend: impl Into<String>,
-    ) -> Finding {
+    pub fn finding(&self, path: impl Into<String>, cause: impl Into<String>, mend: impl Into<String>) -> Finding {
         Finding {
             rule: self.id,
             severity: self.severity,
@@ -45,8 +50,8 @@ impl Rule {
 
 /// Defines one constant a rule and the table of them all, so that no rule can be left out of the table.
 macro_rules! rules {
-    ($(#[$table:meta])* pub const RULES; $($(#[doc = $row:literal])* $name:ident = $severity:ident($id:literal, $title:literal);)*) => {
-        $($(#[doc = $row])* pub(super) const $name: Rule = Rule::$severity($id, $title);)*
+    ($(#[$table:meta])* pub const RULES; $($(#[doc = $row:literal])* $name:ident = $severity:ident($id:literal, $title:literal $(, $effect:literal)?);)*) => {
+        $($(#[doc = $row])* pub(super) const $name: Rule = Rule::$severity($id, $title)$(.because($effect))?;)*
         $(#[$table])*
         pub const RULES: &[Rule] = &[$($name),*];
     };
