@@ -30,26 +30,36 @@ pub mod port;
 pub mod projection;
 mod secret;
 
+pub use model::action::{Action, ActionPurpose, ActionTarget};
 pub use model::art::{Art, Slot};
 pub use model::barcode::{Barcode, Symbology};
+pub use model::beacon::Beacon;
 pub use model::color::{Color, ColorError, Colors};
 pub use model::dates::{Dates, Expiry, ExpiryError, Relevance};
 pub use model::extra::Extra;
 pub use model::field::{Align, Field, Fields};
-pub use model::id::{AirportCode, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, PassTypeId, Serial, TeamId};
+pub use model::id::{
+    AirportCode, BeaconId, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, PassTypeId, Serial, TeamId,
+};
 pub use model::json::JsonError;
 pub use model::kind::Kind;
 pub use model::kind::coupon::{Coupon, RedemptionChannel};
 pub use model::kind::event::{Event, EventCategory, Seat, Venue};
 pub use model::kind::flight::{Airport, Carrier, Flight, FlightStatus, FrequentFlyer};
+pub use model::kind::game::{Game, Team};
 pub use model::kind::generic::{Generic, Purpose};
 pub use model::kind::gift_card::GiftCard;
+pub use model::kind::guide::GuidePage;
 pub use model::kind::loyalty::Loyalty;
+pub use model::kind::service::FlightService;
 pub use model::kind::transit::{Station, Transit, TransitMode, TripType};
+pub use model::kind::upcoming::Upcoming;
 pub use model::link::Link;
 pub use model::money::{Currency, Money, MoneyError};
+pub use model::nfc::{Nfc, NfcKey, NfcKeyError};
 pub use model::pass::{LoadError, Pass};
 pub use model::person::PersonName;
+pub use model::personalization::{PersonalField, Personalization};
 pub use model::picture::{Picture, Scales};
 pub use model::place::{Place, PlaceError};
 pub use model::role::{Role, Wording};

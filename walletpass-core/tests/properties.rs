@@ -43,6 +43,17 @@ fn facts() -> impl Strategy<Value = Value> {
         (text(), date.clone(), text()).prop_map(|(name, start, row)| {
             json!({ "event": { "name": name, "start": start, "doors": start, "venue": { "name": name }, "seat": { "row": row } } })
         }),
+        (text(), text(), proptest::collection::vec(text(), 0..3), any::<bool>()).prop_map(|(name, room, others, sports)| {
+            let event = |name: &String| json!({ "id": "e", "name": name, "venue": { "name": name }, "details": [{ "key": "k", "value": name }] });
+            let team = json!({ "name": name, "abbreviation": room });
+            json!({ "event": {
+                "name": { "default": name, "de": room }, "category": if sports { "sports" } else { "livePerformance" },
+                "venue": { "name": { "default": name, "de": name }, "region": room, "room": room },
+                "performers": others, "game": if sports { json!({ "home": team, "away": team }) } else { json!(null) },
+                "guide": { "email": "mailto:a@b.example", "sell": "https://a.example/<'&" },
+                "upcoming": others.iter().map(event).collect::<Vec<_>>(),
+            }})
+        }),
         (text(), text()).prop_map(|(title, holder)| json!({ "generic": { "title": title, "holder": holder } })),
         (text(), money, date.clone()).prop_map(|(number, balance, at)| {
             json!({ "giftCard": { "number": number, "balance": balance, "balanceAsOf": at } })
@@ -94,19 +105,32 @@ fn pass() -> impl Strategy<Value = Value> {
     let field = (0..3u8, text(), text())
         .prop_map(|(key, label, value)| json!({ "key": format!("k{key}"), "label": label, "value": value }));
     let fields = proptest::collection::vec(field, 0..12);
-    (facts(), text(), format, text(), fields, any::<bool>(), extra()).prop_map(
-        |(kind, organization, format, message, fields, voided, extra)| {
-            json!({
+    (facts(), text(), format, text(), fields, any::<bool>(), extra(), any::<bool>()).prop_map(
+        |(kind, organization, format, message, fields, voided, extra, poster)| {
+            let mut pass = json!({
                 "serial": "席/4711 ü",
                 "organization": organization,
                 "kind": kind,
                 "barcode": { "format": format, "message": message },
-                "fields": { "header": fields, "back": fields },
+                "fields": { "header": fields, "secondary": fields, "back": fields, "additional": fields },
                 "links": [{ "url": "https://a.example/?a='<b>&c", "text": organization }],
                 "terms": message,
                 "extra": extra,
                 "state": if voided { "voided" } else { "expired" },
-            })
+            });
+            if poster {
+                let members = pass.as_object_mut().unwrap();
+                members.remove("barcode");
+                members.insert("nfc".to_owned(), json!({ "message": message, "publicKey": NFC_KEY }));
+                members.insert(
+                    "art".to_owned(),
+                    json!({ "artwork": { "source": "a.png", "localized": { "de": "b.png" } } }),
+                );
+                members.insert("personalization".to_owned(), json!({ "description": message, "fields": ["name"] }));
+                members
+                    .insert("actions".to_owned(), json!([{ "id": "a", "purpose": "call", "to": { "url": "tel:1" } }]));
+            }
+            pass
         },
     )
 }
@@ -202,3 +226,6 @@ fn what_would_take_gigabytes_is_refused() {
         assert!(sheet.strings.values().map(|table| table.len()).sum::<usize>() < 100_000);
     }
 }
+
+/// The public key of some reader.
+const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACbZx51XdHVV3dUJQGmARCF9STSkZtI0L2HNBxkkBV3xc=";

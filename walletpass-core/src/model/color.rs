@@ -148,7 +148,7 @@ impl JsonSchema for Color {
 #[serde(
     rename_all = "camelCase",
     deny_unknown_fields,
-    expecting = "an object with `background`, `foreground` and `label`"
+    expecting = "an object with `background`, `foreground`, `label` and `footer`"
 )]
 #[non_exhaustive]
 pub struct Colors {
@@ -161,6 +161,9 @@ pub struct Colors {
     /// The labels of the fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Color>,
+    /// The foot of a poster ticket. Absent: the phone chooses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footer: Option<Color>,
 }
 
 /// The presets, each dark enough for white text (contrast of 4.5 and more).

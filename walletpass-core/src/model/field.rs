@@ -71,12 +71,12 @@ pub enum Align {
     Right,
 }
 
-/// The fields of a pass by Apple's five slots. Roles take their places first, these follow in order.
+/// The fields of a pass by Apple's slots. Roles take their places first, these follow in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     rename_all = "camelCase",
     deny_unknown_fields,
-    expecting = "an object with `header`, `primary`, `secondary`, `auxiliary` and `back`"
+    expecting = "an object with `header`, `primary`, `secondary`, `auxiliary`, `back` and `additional`"
 )]
 #[non_exhaustive]
 pub struct Fields {
@@ -95,12 +95,15 @@ pub struct Fields {
     /// On the back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub back: Vec<Field>,
+    /// In the details of a poster ticket or poster pass; on the back where the layout is another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional: Vec<Field>,
 }
 
 impl Fields {
     /// Says whether there are none.
     pub fn is_empty(&self) -> bool {
-        let Self { header, primary, secondary, auxiliary, back } = self;
-        [header, primary, secondary, auxiliary, back].iter().all(|slot| slot.is_empty())
+        let Self { header, primary, secondary, auxiliary, back, additional } = self;
+        [header, primary, secondary, auxiliary, back, additional].iter().all(|slot| slot.is_empty())
     }
 }

@@ -45,6 +45,12 @@ pub struct IssuerId(String);
 #[serde(try_from = "String", into = "String")]
 pub struct FieldKey(String);
 
+/// The proximity UUID of Bluetooth beacons: `F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB`.
+/// <https://developer.apple.com/documentation/walletpasses/pass/beacons-data.dictionary>
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BeaconId(String);
+
 /// An airport by its IATA code: `OPO`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -101,6 +107,13 @@ fn check_field_key(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && !text.starts_with('_')
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+pub(crate) fn check_beacon(text: &str) -> bool {
+    let mut groups = text.split('-');
+    [8, 4, 4, 4, 12].into_iter().all(|count| {
+        groups.next().is_some_and(|group| group.len() == count && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    }) && groups.next().is_none()
 }
 
 fn check_airport(text: &str) -> bool {
@@ -197,6 +210,12 @@ identifier!(
     check_issuer,
     "a Google issuer id",
     "it is the number of 10 to 20 digits in the Google Pay & Wallet console, not the merchant id and not the account code"
+);
+identifier!(
+    BeaconId,
+    check_beacon,
+    "a beacon",
+    "write its UUID with hyphens, such as F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB"
 );
 identifier!(AirportCode, check_airport, "an airport", "write its IATA code, three capitals such as OPO");
 identifier!(

@@ -8,8 +8,10 @@ use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::action::Action;
 use crate::model::art::{Art, Slot};
 use crate::model::barcode::Barcode;
+use crate::model::beacon::Beacon;
 use crate::model::color::{Color, Colors};
 use crate::model::dates::{Dates, Expiry, Relevance};
 use crate::model::extra::Extra;
@@ -18,6 +20,8 @@ use crate::model::id::Serial;
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::Kind;
 use crate::model::link::Link;
+use crate::model::nfc::Nfc;
+use crate::model::personalization::Personalization;
 use crate::model::picture::Picture;
 use crate::model::place::Place;
 use crate::model::role::{Role, Wording};
@@ -120,6 +124,19 @@ pub struct Pass {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 10))]
     pub places: Vec<Place>,
+    /// Bluetooth beacons near which it matters; Apple only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beacons: Vec<Beacon>,
+    /// What a contactless reader gets; Apple only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nfc: Option<Nfc>,
+    /// Buttons on the front, at most two; before iOS 27 and on Google, links.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 2))]
+    pub actions: Vec<Action>,
+    /// The form by which a holder signs up for a rewards card; Apple only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personalization: Option<Personalization>,
     /// Pages, telephone numbers and mail addresses on the back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
@@ -159,6 +176,10 @@ impl Pass {
             wording: BTreeMap::new(),
             dates: Dates::default(),
             places: Vec::new(),
+            beacons: Vec::new(),
+            nfc: None,
+            actions: Vec::new(),
+            personalization: None,
             links: Vec::new(),
             terms: None,
             group: None,
@@ -287,6 +308,36 @@ impl Pass {
     /// Adds a place near which the lock screen offers the pass.
     pub fn place(mut self, place: Place) -> Self {
         self.places.push(place);
+        self
+    }
+
+    /// Adds a beacon near which the lock screen offers the pass.
+    pub fn beacon(mut self, beacon: Beacon) -> Self {
+        self.beacons.push(beacon);
+        self
+    }
+
+    /// Says what a contactless reader gets.
+    pub fn nfc(mut self, nfc: Nfc) -> Self {
+        self.nfc = Some(nfc);
+        self
+    }
+
+    /// Adds a button on the front.
+    pub fn action(mut self, action: Action) -> Self {
+        self.actions.push(action);
+        self
+    }
+
+    /// Asks the holder to sign up.
+    pub fn personalization(mut self, form: Personalization) -> Self {
+        self.personalization = Some(form);
+        self
+    }
+
+    /// Adds a field to the details of a poster ticket or poster pass.
+    pub fn additional_field(mut self, field: Field) -> Self {
+        self.fields.additional.push(field);
         self
     }
 

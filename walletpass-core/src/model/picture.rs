@@ -1,6 +1,7 @@
 //! One picture.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use url::Url;
 
 use crate::model::source::{ArtError, Source};
-use crate::model::text::Text;
+use crate::model::text::{Locale, Text};
 
 /// One picture: the source of its pixels, and where Google finds it.
 ///
@@ -39,6 +40,8 @@ pub struct Picture {
     pub url: Option<Url>,
     /// What it shows, for those who hear it.
     pub description: Option<Text>,
+    /// Its pixels in other languages than that of the pass; Apple only. An icon has none.
+    pub localized: BTreeMap<Locale, Source>,
 }
 
 /// The pixels of a picture at fixed scales; what is absent is made from [`Picture::source`].
@@ -56,7 +59,7 @@ pub struct Scales {
 impl Picture {
     /// Takes a picture from any source.
     pub fn new(source: Source) -> Self {
-        Self { source, scales: Scales::default(), url: None, description: None }
+        Self { source, scales: Scales::default(), url: None, description: None, localized: BTreeMap::new() }
     }
 
     /// Takes the bytes of a PNG.
@@ -91,6 +94,18 @@ impl Picture {
         self
     }
 
+    /// Gives the pixels in another language than that of the pass.
+    ///
+    /// ```
+    /// # use walletpass_core::{Picture, Source};
+    /// let band = Picture::file("band.png").localized("de".parse()?, Source::File("band-de.png".into()));
+    /// # Ok::<(), walletpass_core::LocaleError>(())
+    /// ```
+    pub fn localized(mut self, locale: Locale, source: Source) -> Self {
+        self.localized.insert(locale, source);
+        self
+    }
+
     /// Gives the address where Google can fetch the picture, if there is one.
     pub fn public_url(&self) -> Option<&Url> {
         match (&self.url, &self.source) {
@@ -102,13 +117,14 @@ impl Picture {
     /// Walks the sources of the picture, for a loader that turns files into bytes.
     pub fn sources_mut(&mut self) -> impl Iterator<Item = &mut Source> {
         let Scales { x1, x2, x3 } = &mut self.scales;
-        [Some(&mut self.source), x1.as_mut(), x2.as_mut(), x3.as_mut()].into_iter().flatten()
+        let own = [Some(&mut self.source), x1.as_mut(), x2.as_mut(), x3.as_mut()].into_iter().flatten();
+        own.chain(self.localized.values_mut())
     }
 }
 
 impl Serialize for Picture {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { source, scales: Scales { x1, x2, x3 }, url, description } = self;
+        let Self { source, scales: Scales { x1, x2, x3 }, url, description, localized } = self;
         let text = |source: &Source| source.to_text().into_owned();
         PictureJson::Detailed(Box::new(Detailed {
             source: text(source),
@@ -117,6 +133,7 @@ impl Serialize for Picture {
             x3: x3.as_ref().map(text),
             url: url.clone(),
             description: description.clone(),
+            localized: localized.iter().map(|(locale, source)| (locale.clone(), text(source))).collect(),
         }))
         .simplified()
         .serialize(serializer)
@@ -141,6 +158,7 @@ impl<'de> Deserialize<'de> for Picture {
             fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Picture, A::Error> {
                 let detailed = Detailed::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 let parse = |text: String| Source::parse(&text).map_err(serde::de::Error::custom);
+                let localized = detailed.localized.into_iter().map(|(locale, text)| Ok((locale, parse(text)?)));
                 Ok(Picture {
                     source: parse(detailed.source)?,
                     scales: Scales {
@@ -150,6 +168,7 @@ impl<'de> Deserialize<'de> for Picture {
                     },
                     url: detailed.url,
                     description: detailed.description,
+                    localized: localized.collect::<Result<_, A::Error>>()?,
                 })
             }
         }
@@ -210,12 +229,16 @@ struct Detailed {
     /// What the picture shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<Text>,
+    /// File name, PNG data URI or https address by language tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    localized: BTreeMap<Locale, String>,
 }
 
 impl Detailed {
     fn is_only_a_source(&self) -> bool {
-        let Self { source: _, x1, x2, x3, url, description } = self;
-        x1.is_none() && x2.is_none() && x3.is_none() && url.is_none() && description.is_none()
+        let Self { source: _, x1, x2, x3, url, description, localized } = self;
+        let is_drawn = x1.is_some() || x2.is_some() || x3.is_some();
+        !is_drawn && url.is_none() && description.is_none() && localized.is_empty()
     }
 }
 

@@ -65,6 +65,8 @@ pub enum Role {
     Origin,
     /// Who travels.
     Passenger,
+    /// Who plays, sings or speaks.
+    Performers,
     /// The secret number of a gift card.
     Pin,
     /// The platform of a train.
@@ -75,6 +77,8 @@ pub enum Role {
     Price,
     /// What a ticket does not allow.
     Restrictions,
+    /// The room or hall of an event.
+    Room,
     /// The row of a seat.
     Row,
     /// The seat.
@@ -146,11 +150,13 @@ impl Role {
             Self::Offer => ("offer", "Offer"),
             Self::Origin => ("origin", "From"),
             Self::Passenger => ("passenger", "Passenger"),
+            Self::Performers => ("performers", "With"),
             Self::Pin => ("pin", "PIN"),
             Self::Platform => ("platform", "Platform"),
             Self::Points => ("points", "Points"),
             Self::Price => ("price", "Price"),
             Self::Restrictions => ("restrictions", "Restrictions"),
+            Self::Room => ("room", "Room"),
             Self::Row => ("row", "Row"),
             Self::Seat => ("seat", "Seat"),
             Self::SecondaryPoints => ("secondaryPoints", "Rewards"),

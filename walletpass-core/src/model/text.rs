@@ -135,6 +135,11 @@ impl Locale {
         &self.0
     }
 
+    /// Gives the language of a regional tag, `pt` of `pt-BR`; `None` where the tag is only that.
+    pub(crate) fn base(&self) -> Option<Self> {
+        self.0.split_once('-').map(|(base, _)| Self(base.to_owned()))
+    }
+
     /// English, the language of a pass that names none.
     pub fn english() -> Self {
         Self("en".to_owned())

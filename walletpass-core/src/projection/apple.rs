@@ -1,10 +1,13 @@
 //! The sheet for Apple Wallet: `pass.json`, its pictures and its translations.
 
 mod art;
+mod contact;
 mod frame;
+mod poster;
 mod strings;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -18,11 +21,12 @@ use crate::model::kind::Kind;
 use crate::model::pass::Pass;
 use crate::model::person::PersonName;
 use crate::model::role::{Role, Wording};
-use crate::model::text::Text;
+use crate::model::text::{Locale, Text};
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
-use crate::projection::bounds::without_identity;
+use crate::projection::bounds::{bounded, without_identity};
 use crate::projection::format::instant;
 use crate::projection::kind;
+use crate::projection::look::looks;
 use crate::projection::report::{Report, Wallet};
 use crate::projection::rules;
 
@@ -37,6 +41,10 @@ pub struct AppleSheet {
     pub pass: Map<String, Json>,
     /// The pictures of the package, still unsized and perhaps not loaded. There is no icon only when there is no logo either.
     pub art: Art,
+    /// The pictures that are another in each language; none of them is in `art`, which would hide them.
+    pub localized_art: BTreeMap<Locale, Art>,
+    /// The content of `personalization.json`, where the holder signs up.
+    pub personalization: Option<Map<String, Json>>,
     /// The translations.
     pub strings: Strings,
     /// Where everything landed, and what the lint found.
@@ -67,6 +75,9 @@ pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: Date
     sheet.explicit_fields();
     sheet.back();
     sheet.barcode();
+    sheet.contact();
+    // The last fields on the back, so that a poster finds them there.
+    sheet.additional_fields();
     sheet.places();
     sheet.dates(now);
     sheet.rights();
@@ -75,7 +86,7 @@ pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: Date
     sheet.finish(art, now)
 }
 
-/// The five places for fields.
+/// The places for fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Header,
@@ -83,6 +94,7 @@ pub(super) enum Place {
     Secondary,
     Auxiliary,
     Back,
+    AdditionalInfo,
 }
 
 impl Place {
@@ -93,6 +105,7 @@ impl Place {
             Self::Secondary => "secondaryFields",
             Self::Auxiliary => "auxiliaryFields",
             Self::Back => "backFields",
+            Self::AdditionalInfo => "additionalInfoFields",
         }
     }
 }
@@ -104,6 +117,7 @@ pub(super) struct AppleDrawing<'p> {
     root: Map<String, Json>,
     body: Map<String, Json>,
     semantics: Map<String, Json>,
+    personalization: Option<Map<String, Json>>,
     strings: Strings,
     relevant: Vec<(Json, DateTime<FixedOffset>)>,
     worded: Vec<Role>,
@@ -127,15 +141,21 @@ impl<'p> AppleDrawing<'p> {
             root: Map::new(),
             body: Map::new(),
             semantics: Map::new(),
+            personalization: None,
             strings: Strings::new(),
             relevant: Vec::new(),
             worded: Vec::new(),
-            report: Report::default(),
+            report: Report { looks: looks(pass), ..Report::default() },
         }
     }
 
+    /// Says whether the pass has a look.
+    pub(super) fn has(&self, look: &str) -> bool {
+        self.report.looks.iter().any(|candidate| candidate.name == look && candidate.is_chosen())
+    }
+
     /// Puts a fact at the root of `pass.json`.
-    pub(super) fn root(&mut self, fact: &'static str, key: &'static str, value: impl Into<Json>) {
+    pub(super) fn root(&mut self, fact: impl Into<Cow<'static, str>>, key: &'static str, value: impl Into<Json>) {
         self.root.insert(key.to_owned(), value.into());
         self.report.place(Wallet::Apple, fact, key);
     }
@@ -194,7 +214,7 @@ impl<'p> AppleDrawing<'p> {
     }
 
     /// Fills a semantic tag.
-    pub(super) fn tag(&mut self, fact: &'static str, tag: &'static str, value: impl Into<Json>) {
+    pub(super) fn tag(&mut self, fact: impl Into<Cow<'static, str>>, tag: &'static str, value: impl Into<Json>) {
         self.semantics.insert(tag.to_owned(), value.into());
         self.report.place(Wallet::Apple, fact, format!("semantics.{tag}"));
     }
@@ -203,6 +223,12 @@ impl<'p> AppleDrawing<'p> {
     pub(super) fn text_tag(&mut self, fact: &'static str, tag: &'static str, text: &Text) {
         let text = self.text(text);
         self.tag(fact, tag, text);
+    }
+
+    /// Fills a semantic tag that is an array of texts.
+    pub(super) fn texts_tag(&mut self, fact: &'static str, tag: &'static str, texts: &[Text]) {
+        let texts: Vec<String> = texts.iter().map(|text| self.text(text)).collect();
+        self.tag(fact, tag, texts);
     }
 
     /// Fills a semantic tag that is an array of objects, of which one is known.
@@ -240,6 +266,11 @@ impl<'p> AppleDrawing<'p> {
         self.moment(Cow::Borrowed(fact), at, None);
     }
 
+    /// Gives as many of a list as a pass may have, and finds fault with a longer one.
+    pub(super) fn bounded<'l, T>(&mut self, list: &'l [T], fact: &str) -> &'l [T] {
+        bounded(list, fact, &mut self.report)
+    }
+
     /// Records where a fact landed that was placed along with another.
     pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<String>) {
         self.report.place(Wallet::Apple, fact, at);
@@ -257,9 +288,12 @@ impl<'p> AppleDrawing<'p> {
 
     fn finish(mut self, art: Art, now: DateTime<Utc>) -> AppleSheet {
         self.tell_semantics_only();
-        self.root.insert(self.style.to_owned(), self.body.into());
+        self.second_row();
+        self.looks();
+        self.root.insert(self.style.to_owned(), std::mem::take(&mut self.body).into());
         if !self.semantics.is_empty() {
-            self.root.insert("semantics".to_owned(), self.semantics.into());
+            let semantics = std::mem::take(&mut self.semantics);
+            self.root.insert("semantics".to_owned(), semantics.into());
         }
         let extra = without_identity(&self.pass.extra.apple, "extra.apple", &IDENTITY, &mut self.report);
         for key in extra.keys() {
@@ -269,9 +303,11 @@ impl<'p> AppleDrawing<'p> {
         if !self.pass.extra.apple.is_empty() {
             self.report.place(Wallet::Apple, "extra.apple", "pass.json");
         }
-        complete(&mut self.strings, &self.pass.language, &mut self.report);
+        let (art, localized_art) = self.translate_art(art);
+        complete(&mut self.strings, localized_art.keys(), &self.pass.language, &mut self.report);
         self.report.judged(Wallet::Apple, lint::apple::check(&self.root, now));
-        AppleSheet { pass: self.root, art, strings: self.strings, report: self.report }
+        let Self { root: pass, personalization, strings, report, .. } = self;
+        AppleSheet { pass, art, localized_art, personalization, strings, report }
     }
 
     /// Tells of each fact that stands in semantic tags alone: the classic layouts print none of them.

@@ -1,8 +1,8 @@
 //! Bounds and checks that hold on both wallets, whatever draws.
 
 use serde_json::{Map, Value as Json};
+use url::Url;
 
-use crate::model::link::Link;
 use crate::projection::report::Report;
 use crate::projection::rules;
 
@@ -16,8 +16,8 @@ pub(super) fn bounded<'l, T>(list: &'l [T], fact: &str, report: &mut Report) -> 
 }
 
 /// Finds fault with a link that no wallet should open.
-pub(super) fn judge_link(link: &Link, fact: &str, report: &mut Report) {
-    let scheme = link.url.scheme();
+pub(super) fn judge_link(url: &Url, fact: &str, report: &mut Report) {
+    let scheme = url.scheme();
     if !SCHEMES.contains(&scheme) {
         let cause = format!("the link begins with `{scheme}:`");
         report.findings.push(rules::LINK_SCHEME.finding(

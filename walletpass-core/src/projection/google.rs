@@ -19,7 +19,7 @@ use crate::model::money::Money;
 use crate::model::pass::Pass;
 use crate::model::role::Role;
 use crate::model::text::Text;
-use crate::projection::bounds::without_identity;
+use crate::projection::bounds::{bounded, without_identity};
 use crate::projection::format::set;
 use crate::projection::kind;
 use crate::projection::report::{Report, Wallet};
@@ -82,6 +82,7 @@ pub(super) fn draw(pass: &Pass, now: DateTime<Utc>) -> GoogleSheet {
     }
     sheet.explicit_fields();
     sheet.terms_and_links();
+    sheet.contact();
     sheet.colors();
     sheet.art();
     sheet.barcode();
@@ -250,6 +251,11 @@ impl<'p> GoogleDrawing<'p> {
             );
         }
         json
+    }
+
+    /// Gives as many of a list as a pass may have, and finds fault with a longer one.
+    pub(super) fn bounded<'l, T>(&mut self, list: &'l [T], fact: &str) -> &'l [T] {
+        bounded(list, fact, &mut self.report)
     }
 
     /// Records where a fact landed that was placed along with another.

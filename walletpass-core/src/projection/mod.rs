@@ -8,6 +8,7 @@ mod bounds;
 mod format;
 mod google;
 mod kind;
+mod look;
 mod report;
 mod rules;
 
@@ -18,6 +19,7 @@ use crate::model::pass::Pass;
 
 pub use self::apple::{AppleSheet, Strings};
 pub use self::google::GoogleSheet;
+pub use self::look::{Look, Missing};
 pub use self::report::{Placement, Report, Wallet};
 pub use self::rules::RULES;
 

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::lint::{Finding, Severity};
+use crate::projection::look::Look;
 
 /// Tells what became of a pass on the way to the wallets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -15,6 +16,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Where each fact landed on each wallet, or why it was lost.
     pub placements: Vec<Placement>,
+    /// The newer looks of Apple Wallet that the pass has or nearly has, and which fact is missing for which.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<Look>,
 }
 
 impl Report {
@@ -44,6 +48,7 @@ impl Report {
     pub fn join(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
         self.placements.extend(other.placements);
+        self.looks.extend(other.looks);
         self
     }
 
@@ -112,6 +117,15 @@ impl Report {
             if placement.at.iter().any(|at| is_within(at, key)) {
                 placement.notes.push(format!("changed by `{by}`").into());
             }
+        }
+    }
+
+    /// Says that what stands at `from` stands at `to` too, with all that is in it.
+    pub(super) fn also_at(&mut self, wallet: Wallet, from: &str, to: &str) {
+        for placement in self.placements.iter_mut().filter(|placement| placement.wallet == wallet) {
+            let copies = placement.at.iter().filter(|at| is_within(at, from));
+            let copies: Vec<String> = copies.map(|at| at.replacen(from, to, 1)).collect();
+            placement.at.extend(copies);
         }
     }
 

@@ -12,8 +12,8 @@ rules! {
     LINK_SCHEME = error("pass-link-scheme", "a link leads to the web, a telephone, a mailbox or a map");
     PICTURE_BY_ADDRESS = warning("apple-picture-by-address", "a picture for Apple is given by its bytes");
     PLAIN_ICON = warning("apple-plain-icon", "a pass has an icon or a logo");
-    TOO_MANY = error("pass-too-many", "a pass has at most 500 fields in a place, 500 links and 500 relevant dates");
-    TOO_MANY_TRANSLATIONS = error("apple-too-many-translations", "a pass has at most 100,000 translated texts over all languages");
-    TRANSLATION_CONFLICT = warning("apple-translation-conflict", "one text of a pass has one translation into each language");
+    TOO_MANY = error("pass-too-many", "a pass has at most 500 fields in a place, 500 links, 500 relevant dates");
+    TOO_MANY_TRANSLATIONS = error("apple-too-many-translations", "a pass has at most 100,000 translated texts and 500 translated pictures over all languages");
+    TRANSLATION_CONFLICT = error("apple-translation-conflict", "one text of a pass has at most 20 different translations into each language");
     UNUSED_WORDING = warning("pass-unused-wording", "wording is for roles that the pass shows");
 }

@@ -1,9 +1,16 @@
 //! The facts of an event ticket.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
+use crate::model::json::{map_by_name, map_by_name_schema};
+use crate::model::kind::game::Game;
+use crate::model::kind::guide::GuidePage;
+use crate::model::kind::upcoming::Upcoming;
 use crate::model::money::Money;
 use crate::model::place::Place;
 use crate::model::text::Text;
@@ -12,6 +19,11 @@ use crate::model::time::instant_option;
 /// The facts of an event ticket.
 ///
 /// Mandatory: the name of the event, by Google. Times carry the offset of the venue.
+///
+/// An iPhone with iOS 18 or newer shows a poster ticket instead of the classic one when the pass has what that takes: an
+/// [`Nfc`](crate::Nfc) message and no barcode, a `background` or `artwork` picture, the name, region and room of the venue,
+/// and for a match the two teams, for a live performance its performers. The report says what is missing
+/// ([`Report::looks`](crate::projection::Report::looks)).
 /// <https://developers.google.com/wallet/tickets/events>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -52,6 +64,22 @@ pub struct Event {
     /// The code of the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<String>,
+    /// The genre: "Jazz", "Comedy"; Apple only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub genre: Option<Text>,
+    /// Who plays, sings or speaks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub performers: Vec<Text>,
+    /// Who plays against whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub game: Option<Box<Game>>,
+    /// The pages about the event.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "map_by_name")]
+    #[schemars(schema_with = "map_by_name_schema::<GuidePage, Url>")]
+    pub guide: BTreeMap<GuidePage, Url>,
+    /// The events that a ticket for several still has before it; poster tickets only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub upcoming: Vec<Upcoming>,
 }
 
 impl Event {
@@ -70,6 +98,11 @@ impl Event {
             ticket_type: None,
             face_value: None,
             confirmation: None,
+            genre: None,
+            performers: Vec::new(),
+            game: None,
+            guide: BTreeMap::new(),
+            upcoming: Vec::new(),
         }
     }
 
@@ -138,6 +171,37 @@ impl Event {
         self.confirmation = Some(code.into());
         self
     }
+
+    /// Names the genre.
+    pub fn genre(mut self, genre: impl Into<Text>) -> Self {
+        self.genre = Some(genre.into());
+        self
+    }
+
+    /// Adds one who plays, sings or speaks.
+    pub fn performer(mut self, name: impl Into<Text>) -> Self {
+        self.performers.push(name.into());
+        self
+    }
+
+    /// Says who plays against whom, and so that the event is a match.
+    pub fn game(mut self, game: Game) -> Self {
+        self.category = EventCategory::Sports;
+        self.game = Some(Box::new(game));
+        self
+    }
+
+    /// Adds a page about the event.
+    pub fn page(mut self, page: GuidePage, url: Url) -> Self {
+        self.guide.insert(page, url);
+        self
+    }
+
+    /// Adds an event that the ticket is for too.
+    pub fn upcoming(mut self, event: Upcoming) -> Self {
+        self.upcoming.push(event);
+        self
+    }
 }
 
 /// Where an event takes place.
@@ -153,12 +217,21 @@ pub struct Venue {
     /// Where it is on the map; Apple only. Add it to the places of the pass to be reminded there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// The city or region, as a poster ticket shows it: "Porto"; Apple only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Text>,
+    /// The room or hall: "Great Hall"; Apple only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<Text>,
+    /// How to find the entrance, for the guide of a poster ticket; Apple only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrance: Option<Text>,
 }
 
 impl Venue {
     /// Names a venue.
     pub fn new(name: impl Into<Text>) -> Self {
-        Self { name: name.into(), address: None, place: None }
+        Self { name: name.into(), address: None, place: None, region: None, room: None, entrance: None }
     }
 
     /// Gives its postal address.
@@ -170,6 +243,24 @@ impl Venue {
     /// Says where it is on the map.
     pub fn place(mut self, place: Place) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// Names the city or region.
+    pub fn region(mut self, region: impl Into<Text>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Names the room or hall.
+    pub fn room(mut self, room: impl Into<Text>) -> Self {
+        self.room = Some(room.into());
+        self
+    }
+
+    /// Says how to find the entrance.
+    pub fn entrance(mut self, entrance: impl Into<Text>) -> Self {
+        self.entrance = Some(entrance.into());
         self
     }
 }

@@ -1,12 +1,16 @@
 //! The facts of a boarding pass for a flight.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::model::id::{AirportCode, CarrierCode, FlightNumber, IdError};
+use crate::model::json::{map_by_name, map_by_name_schema};
+use crate::model::kind::service::FlightService;
 use crate::model::person::PersonName;
 use crate::model::picture::Picture;
 use crate::model::text::Text;
@@ -83,6 +87,10 @@ pub struct Flight {
     /// The passenger's number in a frequent flyer programme.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frequent_flyer: Option<FrequentFlyer>,
+    /// What the airline offers around the flight.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "map_by_name")]
+    #[schemars(schema_with = "map_by_name_schema::<FlightService, Url>")]
+    pub services: BTreeMap<FlightService, Url>,
 }
 
 impl Flight {
@@ -113,6 +121,7 @@ impl Flight {
             boarding_group: None,
             sequence: None,
             frequent_flyer: None,
+            services: BTreeMap::new(),
         }
     }
 
@@ -179,6 +188,12 @@ impl Flight {
     /// Gives the passenger's number in a frequent flyer programme.
     pub fn frequent_flyer(mut self, membership: FrequentFlyer) -> Self {
         self.frequent_flyer = Some(membership);
+        self
+    }
+
+    /// Adds a page on which the airline offers something around the flight.
+    pub fn service(mut self, service: FlightService, url: Url) -> Self {
+        self.services.insert(service, url);
         self
     }
 }

@@ -1,9 +1,13 @@
 //! The pictures of a pass on Apple Wallet.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::AppleDrawing;
 use crate::model::art::{Art, Slot};
 use crate::model::picture::{Picture, Scales};
 use crate::model::source::Source;
+use crate::model::text::Locale;
+use crate::projection::look::{POSTER_GENERIC, POSTER_TICKET, SEMANTIC};
 use crate::projection::report::Wallet;
 use crate::projection::rules;
 
@@ -13,6 +17,7 @@ impl AppleDrawing<'_> {
         let pass = self.pass;
         let mut art = Art::default();
         let has_strip = pass.art.get(Slot::Strip).is_some();
+        let is_poster = self.has(POSTER_TICKET) || self.has(POSTER_GENERIC);
         for (slot, picture) in pass.art.iter() {
             let fact = format!("art.{}", slot.name());
             let why = match (slot, self.style) {
@@ -26,6 +31,18 @@ impl AppleDrawing<'_> {
                 (Slot::Background, "eventTicket") => None,
                 (Slot::Background, _) => Some("only event tickets have a background"),
                 (Slot::Footer, style) if style != "boardingPass" => Some("only boarding passes have a footer"),
+                (Slot::Artwork, _) if !is_poster => {
+                    Some("only posters show it: events with NFC, and cards of any kind")
+                }
+                (Slot::PrimaryLogo, _) if !is_poster && !self.has(SEMANTIC) => {
+                    Some("only posters and semantic boarding passes show it")
+                }
+                (Slot::SecondaryLogo | Slot::VenueMap, _) if !self.has(POSTER_TICKET) => {
+                    Some("only poster tickets show it")
+                }
+                (Slot::PersonalizationLogo, _) if self.personalization.is_none() => {
+                    Some("it belongs to a form (`personalization`), and this pass has none")
+                }
                 _ => None,
             };
             match why {
@@ -47,6 +64,12 @@ impl AppleDrawing<'_> {
                 art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
             }
         }
+        if (is_poster || self.has(SEMANTIC)) && art.get(Slot::PrimaryLogo).is_none() {
+            let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
+            if let Some((fact, logo)) = logo.or(of_kind) {
+                art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
+            }
+        }
         if art.get(Slot::Icon).is_none() {
             self.report.findings.push(rules::PLAIN_ICON.finding(
                 "",
@@ -55,6 +78,42 @@ impl AppleDrawing<'_> {
             ));
         }
         art
+    }
+
+    /// Takes out of the pictures those that are another in each language, and gives every language of the package all of them.
+    ///
+    /// A picture beside the folders of the languages would hide theirs. The icon stays there: without one no pass is shown.
+    pub(super) fn translate_art(&mut self, art: Art) -> (Art, BTreeMap<Locale, Art>) {
+        let is_translated = |slot: Slot, picture: &Picture| slot != Slot::Icon && !picture.localized.is_empty();
+        let translated: Vec<(Slot, &Picture)> =
+            art.iter().filter(|(slot, picture)| is_translated(*slot, picture)).collect();
+        if translated.is_empty() {
+            return (art, BTreeMap::new());
+        }
+        let of_pictures = translated.iter().flat_map(|(_, picture)| picture.localized.keys());
+        let languages: BTreeSet<&Locale> =
+            of_pictures.chain(self.strings.keys()).chain([&self.pass.language]).collect();
+        let count = languages.len().saturating_mul(translated.len());
+        if count > MOST_TRANSLATED {
+            let cause = format!("{} pictures in {} languages make {count}", translated.len(), languages.len());
+            let mend = format!("keep pictures times languages below {MOST_TRANSLATED}");
+            self.report.findings.push(rules::TOO_MANY_TRANSLATIONS.finding("art", cause, mend));
+            return (art, BTreeMap::new());
+        }
+        let in_language = |locale: &Locale, picture: &Picture| {
+            let localized = picture.localized.get(locale).or_else(|| picture.localized.get(&locale.base()?));
+            match localized {
+                Some(source) if *locale != self.pass.language => Picture::new(source.clone()),
+                _ => Picture { localized: BTreeMap::new(), ..picture.clone() },
+            }
+        };
+        let folder = |locale: &Locale| {
+            let pictures = translated.iter().map(|(slot, picture)| (*slot, in_language(locale, picture)));
+            pictures.fold(Art::default(), |art, (slot, picture)| art.with(slot, picture))
+        };
+        let folders = languages.into_iter().map(|locale| (locale.clone(), folder(locale))).collect();
+        let root = art.iter().filter(|(slot, picture)| !is_translated(*slot, picture));
+        (root.fold(Art::default(), |art, (slot, picture)| art.with(slot, picture.clone())), folders)
     }
 
     fn hang(&mut self, art: Art, fact: String, slot: Slot, picture: &Picture) -> Art {
@@ -72,7 +131,13 @@ impl AppleDrawing<'_> {
         if picture.description.is_some() {
             self.note(fact.clone(), "without its description");
         }
+        if slot == Slot::Icon && !picture.localized.is_empty() {
+            self.note(fact.clone(), "the icon in one language, since a package must have one for all");
+        }
         self.report.place(Wallet::Apple, fact, format!("{}.png", slot.name()));
         art.with(slot, picture.clone())
     }
 }
+
+/// The most translated pictures of a package, over all languages.
+const MOST_TRANSLATED: usize = 500;

@@ -11,10 +11,11 @@ use crate::model::color::Color;
 use crate::model::field::{Align, Field};
 use crate::model::id::{PassTypeId, TeamId};
 use crate::model::role::Role;
-use crate::model::state::State;
+use crate::model::state::{Sharing, State};
 use crate::model::text::Text;
 use crate::projection::bounds::{bounded, judge_link};
 use crate::projection::format::{instant, is_latin1, set};
+use crate::projection::look::POSTER_TICKET;
 use crate::projection::report::Wallet;
 use crate::projection::rules;
 
@@ -44,6 +45,9 @@ impl AppleDrawing<'_> {
         }
         if let Some(text) = &pass.logo_text {
             let text = self.text(text);
+            if self.has(POSTER_TICKET) {
+                self.root("logoText", "eventLogoText", text.as_str());
+            }
             self.root("logoText", "logoText", text);
         }
     }
@@ -52,6 +56,16 @@ impl AppleDrawing<'_> {
         let colors = self.pass.colors;
         if let Some(background) = colors.background {
             self.root("colors.background", "backgroundColor", background.to_string());
+        }
+        if self.has(POSTER_TICKET) {
+            if colors.foreground.is_none() && colors.label.is_none() {
+                self.root.insert("useAutomaticColors".to_owned(), true.into());
+            }
+            if let Some(footer) = colors.footer {
+                self.root("colors.footer", "footerBackgroundColor", footer.to_string());
+            }
+        } else if colors.footer.is_some() {
+            self.lost("colors.footer", "only a poster ticket has a coloured foot");
         }
         // Text that nobody coloured must still be read.
         let readable = colors.background.map(Color::readable);
@@ -83,7 +97,23 @@ impl AppleDrawing<'_> {
         }
     }
 
+    /// Draws the fields that poster layouts have in their details, and the others on the back.
+    pub(super) fn additional_fields(&mut self) {
+        let fields = &self.pass.fields.additional;
+        let place = if self.has(POSTER_TICKET) { Place::AdditionalInfo } else { Place::Back };
+        for (index, field) in bounded(fields, "fields.additional", &mut self.report).iter().enumerate() {
+            self.explicit_field(format!("fields.additional[{index}]"), place, field);
+        }
+    }
+
     fn explicit_field(&mut self, fact: String, place: Place, field: &Field) {
+        let drawn = self.drawn_field(field);
+        let at = self.push(place, drawn);
+        self.report.place(Wallet::Apple, fact, at);
+    }
+
+    /// Draws a field of the caller's own.
+    pub(super) fn drawn_field(&mut self, field: &Field) -> Map<String, Json> {
         let Field { key, label, value, on_change, align } = field;
         let mut drawn = Map::from_iter([("key".to_owned(), key.as_str().into())]);
         self.describe(&mut drawn, label.as_ref(), value, on_change.as_ref());
@@ -96,8 +126,7 @@ impl AppleDrawing<'_> {
             };
             drawn.insert("textAlignment".to_owned(), align.into());
         }
-        let at = self.push(place, drawn);
-        self.report.place(Wallet::Apple, fact, at);
+        drawn
     }
 
     pub(super) fn back(&mut self) {
@@ -106,7 +135,7 @@ impl AppleDrawing<'_> {
             self.field(Place::Back, Role::Terms, "terms", terms.clone());
         }
         for (index, link) in bounded(&pass.links, "links", &mut self.report).iter().enumerate() {
-            judge_link(link, &format!("links[{index}]"), &mut self.report);
+            judge_link(&link.url, &format!("links[{index}]"), &mut self.report);
             // No field key begins with `_`, so the caller's own fields cannot meet it.
             let at = self.link(format!("_link{index}"), Some(&link.text), link.url.as_str());
             self.report.place(Wallet::Apple, format!("links[{index}]"), at);
@@ -216,7 +245,16 @@ impl AppleDrawing<'_> {
 
     pub(super) fn rights(&mut self) {
         let pass = self.pass;
-        if pass.sharing.is_some() {
+        let is_locked = pass.nfc.as_ref().is_some_and(|nfc| nfc.requires_authentication);
+        if is_locked {
+            if pass.sharing == Some(Sharing::Allowed) {
+                self.note("sharing", "not to be shared, since readers ask for the holder");
+            }
+            self.root.insert("sharingProhibited".to_owned(), true.into());
+            if pass.sharing.is_some() {
+                self.placed("sharing", "sharingProhibited");
+            }
+        } else if pass.sharing.is_some() {
             self.root("sharing", "sharingProhibited", !pass.may_be_shared());
         } else if !pass.may_be_shared() {
             self.root.insert("sharingProhibited".to_owned(), true.into());

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use url::Url;
 
 use super::GoogleDrawing;
 use crate::lint::google::Vertical;
+use crate::model::action::ActionTarget;
 use crate::model::barcode::{Barcode, Symbology};
 use crate::model::field::Field;
 use crate::model::role::Role;
@@ -44,6 +46,7 @@ impl GoogleDrawing<'_> {
             ("secondary", &fields.secondary),
             ("auxiliary", &fields.auxiliary),
             ("back", &fields.back),
+            ("additional", &fields.additional),
         ] {
             for (index, field) in bounded(fields, &format!("fields.{name}"), &mut self.report).iter().enumerate() {
                 let Field { key, label, value, on_change, align } = field;
@@ -79,7 +82,7 @@ impl GoogleDrawing<'_> {
             }
         }
         for (index, link) in bounded(&pass.links, "links", &mut self.report).iter().enumerate() {
-            judge_link(link, &format!("links[{index}]"), &mut self.report);
+            judge_link(&link.url, &format!("links[{index}]"), &mut self.report);
             let mut uri = json!({ "id": format!("link{index}"), "uri": link.url.as_str() });
             self.module_text(&mut uri, "description", "localizedDescription", &link.text);
             self.report.place(
@@ -88,6 +91,46 @@ impl GoogleDrawing<'_> {
                 format!("object.linksModuleData.uris[{index}]"),
             );
             self.links.push(uri);
+        }
+        for (index, action) in bounded(&pass.actions, "actions", &mut self.report).iter().enumerate() {
+            let (fact, purpose) = (format!("actions[{index}]"), action.purpose);
+            match &action.to {
+                ActionTarget::Url(url) => self.page(fact, purpose.name(), purpose.label(), url),
+                ActionTarget::Place(_) => self.lost(fact, "the place is one of Apple's maps"),
+            }
+        }
+    }
+
+    /// Places a page among the links, under English words.
+    pub(in crate::projection) fn page(&mut self, fact: String, id: &str, words: &str, url: &Url) {
+        judge_link(url, &fact, &mut self.report);
+        let at = format!("object.linksModuleData.uris[{}]", self.links.len());
+        self.report.place(Wallet::Google, fact, at);
+        self.links.push(json!({ "id": id, "uri": url.as_str(), "description": words }));
+    }
+
+    /// Tells of what only Apple knows.
+    pub(super) fn contact(&mut self) {
+        let pass = self.pass;
+        if pass.nfc.is_some() {
+            self.lost("nfc", "Google's Smart Tap is set up with the class: give it as `extra.googleClass`");
+        }
+        for index in 0..bounded(&pass.beacons, "beacons", &mut self.report).len() {
+            self.lost(format!("beacons[{index}]"), "Google knows places, not beacons");
+        }
+        if pass.personalization.is_some() {
+            self.lost("personalization", "Google asks its holders nothing: lead them to a page of yours");
+        }
+        for (slot, picture) in pass.art.iter().filter(|(_, picture)| !picture.localized.is_empty()) {
+            for locale in picture.localized.keys() {
+                let fact = format!("art.{}.localized.{locale}", slot.name());
+                self.lost(fact, "Google shows one picture in all languages");
+            }
+        }
+        if let Some((fact, picture)) = pass.kind.logo().filter(|(_, picture)| !picture.localized.is_empty()) {
+            for locale in picture.localized.keys() {
+                self.lost(format!("{fact}.localized.{locale}"), "Google shows one picture in all languages");
+            }
         }
     }
 
@@ -104,6 +147,9 @@ impl GoogleDrawing<'_> {
             if chosen.is_some() {
                 self.lost(fact, "Google chooses the colour of text by itself");
             }
+        }
+        if colors.footer.is_some() {
+            self.lost("colors.footer", "Google has one colour for the whole card");
         }
     }
 

@@ -3,11 +3,14 @@
 use serde_json::json;
 
 use crate::model::kind::event::{Event, EventCategory, Seat, Venue};
+use crate::model::kind::game::Game;
 use crate::model::role::Role;
+use crate::model::text::{Locale, Text};
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::instant;
 use crate::projection::google::{GoogleDrawing, money};
+use crate::projection::look::POSTER_TICKET;
 
 pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) {
     let Event {
@@ -23,6 +26,11 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         ticket_type,
         face_value,
         confirmation,
+        genre,
+        performers,
+        game,
+        guide,
+        upcoming,
     } = facts;
     sheet.field(Place::Primary, Role::Name, "kind.event.name", name.clone());
     sheet.text_tag("kind.event.name", "eventName", name);
@@ -45,9 +53,21 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         sheet.tag("kind.event.start", "eventStartDate", instant(at));
         sheet.relevant("kind.event.start", *at);
     }
-    if let Some(Venue { name, address, place }) = venue {
+    if let Some(Venue { name, address, place, region, room, entrance }) = venue {
         sheet.field(Place::Secondary, Role::Venue, "kind.event.venue.name", name.clone());
         sheet.text_tag("kind.event.venue.name", "venueName", name);
+        for (fact, tag, text) in [
+            ("kind.event.venue.region", "venueRegionName", region),
+            ("kind.event.venue.room", "venueRoom", room),
+            ("kind.event.venue.entrance", "entranceDescription", entrance),
+        ] {
+            if let Some(text) = text {
+                sheet.text_tag(fact, tag, text);
+            }
+        }
+        if let Some(room) = room {
+            sheet.field(Place::Auxiliary, Role::Room, "kind.event.venue.room", room.clone());
+        }
         if let Some(address) = address {
             sheet.labelled_back("_venueAddress", "kind.event.venue.address", name, address);
         }
@@ -101,6 +121,41 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
     if let Some(code) = confirmation {
         sheet.field(Place::Back, Role::Confirmation, "kind.event.confirmation", code.as_str());
     }
+    if let Some(genre) = genre {
+        sheet.text_tag("kind.event.genre", "genre", genre);
+    }
+    let performers = sheet.bounded(performers, "kind.event.performers");
+    if !performers.is_empty() {
+        sheet.texts_tag("kind.event.performers", "performerNames", performers);
+        sheet.field(Place::Back, Role::Performers, "kind.event.performers", joined(performers));
+    }
+    if let Some(game) = game {
+        apple_game(game, sheet);
+    }
+    for (page, url) in guide {
+        let fact = format!("kind.event.guide.{}", page.name());
+        sheet.page(POSTER_TICKET, fact, (page.name(), page.apple_key(), page.label()), url);
+    }
+    sheet.upcoming(upcoming);
+}
+
+fn apple_game(game: &Game, sheet: &mut AppleDrawing<'_>) {
+    let Game { home, away, sport, league, league_abbreviation } = game;
+    for (fact, tag, text) in [
+        ("kind.event.game.home.name", "homeTeamName", Some(&home.name)),
+        ("kind.event.game.home.abbreviation", "homeTeamAbbreviation", Some(&home.abbreviation)),
+        ("kind.event.game.home.location", "homeTeamLocation", home.location.as_ref()),
+        ("kind.event.game.away.name", "awayTeamName", Some(&away.name)),
+        ("kind.event.game.away.abbreviation", "awayTeamAbbreviation", Some(&away.abbreviation)),
+        ("kind.event.game.away.location", "awayTeamLocation", away.location.as_ref()),
+        ("kind.event.game.sport", "sportName", sport.as_ref()),
+        ("kind.event.game.league", "leagueName", league.as_ref()),
+        ("kind.event.game.leagueAbbreviation", "leagueAbbreviation", league_abbreviation.as_ref()),
+    ] {
+        if let Some(text) = text {
+            sheet.text_tag(fact, tag, text);
+        }
+    }
 }
 
 pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>) {
@@ -117,6 +172,11 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         ticket_type,
         face_value,
         confirmation,
+        genre,
+        performers,
+        game,
+        guide,
+        upcoming,
     } = facts;
     let event_name = sheet.localized(name);
     sheet.class("kind.event.name", "eventName", event_name);
@@ -133,20 +193,31 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         sheet.front_date("class.dateTime.start", "DATE_TIME");
     }
     match venue {
-        Some(Venue { name, address: Some(address), place: _ }) => {
+        Some(Venue { name, address: Some(address), .. }) => {
             let (name, address) = (sheet.localized(name), sheet.localized(address));
             sheet.class_member("kind.event.venue.name", "venue", "name", name);
             sheet.class_member("kind.event.venue.address", "venue", "address", address);
             sheet.front("class.venue.name");
         }
         // Google takes a venue only with its address.
-        Some(Venue { name, address: None, place: _ }) => {
+        Some(Venue { name, address: None, .. }) => {
             sheet.front_module(Role::Venue, "kind.event.venue.name", name);
         }
         None => {}
     }
-    if venue.as_ref().is_some_and(|venue| venue.place.is_some()) {
-        sheet.lost("kind.event.venue.place", "Google finds the venue by its address");
+    if let Some(Venue { name: _, address: _, place, region, room, entrance }) = venue {
+        if place.is_some() {
+            sheet.lost("kind.event.venue.place", "Google finds the venue by its address");
+        }
+        if region.is_some() {
+            sheet.lost("kind.event.venue.region", "Google finds the venue by its address");
+        }
+        if entrance.is_some() {
+            sheet.lost("kind.event.venue.entrance", "Google knows the gate alone");
+        }
+        if let Some(room) = room {
+            sheet.detail_module(Role::Room, "kind.event.venue.room", room);
+        }
     }
     let Seat { section, row, number, gate } = seat;
     for (role, fact, member, label_key, value) in [
@@ -178,4 +249,36 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         sheet.object("kind.event.confirmation", "reservationInfo", json!({ "confirmationCode": code }));
         sheet.class_custom_label(Role::Confirmation, "customConfirmationCodeLabel");
     }
+    if genre.is_some() {
+        sheet.lost("kind.event.genre", "Google does not ask for the genre");
+    }
+    let performers = sheet.bounded(performers, "kind.event.performers");
+    if !performers.is_empty() {
+        sheet.detail_module(Role::Performers, "kind.event.performers", &joined(performers));
+    }
+    if game.is_some() {
+        sheet.lost("kind.event.game", "Google shows the name of the event alone");
+    }
+    for (page, url) in guide {
+        sheet.page(format!("kind.event.guide.{}", page.name()), page.name(), page.label(), url);
+    }
+    if !upcoming.is_empty() {
+        sheet.lost("kind.event.upcoming", "Google has a ticket of its own for each event");
+    }
+}
+
+/// Writes names as one text, in every language that one of them has.
+fn joined(names: &[Text]) -> Text {
+    let in_language = |locale: Option<&Locale>| {
+        let name = |text: &Text| {
+            let translation = locale.and_then(|locale| text.translations.get(locale));
+            translation.unwrap_or(&text.default).clone()
+        };
+        names.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let locales = names.iter().flat_map(|text| text.translations.keys());
+    locales.fold(Text::new(in_language(None)), |text, locale| {
+        let translation = in_language(Some(locale));
+        text.translated(locale.clone(), translation)
+    })
 }

@@ -11,6 +11,7 @@ use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{instant, set};
 use crate::projection::google::GoogleDrawing;
+use crate::projection::look::SEMANTIC;
 
 pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>) {
     let Flight {
@@ -31,6 +32,7 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
         boarding_group,
         sequence,
         frequent_flyer,
+        services,
     } = facts;
     sheet.transit_type("PKTransitTypeAir");
     let at = sheet.field(Place::Auxiliary, Role::Flight, "kind.flight.number", format!("{code} {number}"));
@@ -149,6 +151,10 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
             sheet.text_tag("kind.flight.frequentFlyer.program", "membershipProgramName", program);
         }
     }
+    for (service, url) in services {
+        let fact = format!("kind.flight.services.{}", service.name());
+        sheet.page(SEMANTIC, fact, (service.name(), service.apple_key(), service.label()), url);
+    }
 }
 
 pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_>) {
@@ -170,6 +176,7 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
         boarding_group,
         sequence,
         frequent_flyer,
+        services,
     } = facts;
     let code_key = if code.is_iata() { "carrierIataCode" } else { "carrierIcaoCode" };
     let mut carrier = json!({ code_key: code.as_str() });
@@ -264,6 +271,9 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
             sheet.front(&format!("object.boardingAndSeatingInfo.{key}"));
         }
     }
+    for (service, url) in services {
+        sheet.page(format!("kind.flight.services.{}", service.name()), service.name(), service.label(), url);
+    }
 }
 
 /// A fact of an airport and the semantic tag it fills.
@@ -328,7 +338,7 @@ fn airport(sheet: &mut AppleDrawing<'_>, role: Role, airport: &Airport, facts: &
         [(Role::Terminal, &facts.terminal, terminal), (Role::Gate, &facts.gate, gate)]
     {
         let Some(value) = value else { continue };
-        sheet.tag(fact, tag, value.as_str());
+        sheet.tag(*fact, tag, value.as_str());
         if is_origin {
             let place = if role == Role::Gate { Place::Header } else { Place::Auxiliary };
             sheet.field(place, role, fact, value.as_str());
