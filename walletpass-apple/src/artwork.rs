@@ -7,7 +7,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use image::ImageError;
 use walletpass_core as core;
-use walletpass_core::{Art, Scales, Slot, Source};
+use walletpass_core::lint::{Finding, Rule};
+use walletpass_core::{Art, Locale, Scales, Slot, Source};
 
 use crate::archive::{Section, Writer};
 use crate::picture::{self, Fit, Picture};
@@ -36,6 +37,7 @@ pub struct Artwork {
 struct Inner {
     files: Vec<File>,
     section: Section,
+    findings: Vec<Finding>,
 }
 
 struct File {
@@ -49,7 +51,8 @@ impl Artwork {
     ///
     /// Of one picture all three scales are made; those that a designer drew ([`Picture::scales`](core::Picture::scales)) are taken
     /// as they are. A package needs an icon: without one the logo is taken, and without a logo a plain dark square. `hero` is
-    /// Google's and is passed over.
+    /// Google's and is passed over. What a picture shows in other languages depends on the languages of the pass, so that
+    /// [`Package::new`](crate::Package::new) prepares it, and this does not.
     ///
     /// ```
     /// # use walletpass_apple::Artwork;
@@ -66,22 +69,37 @@ impl Artwork {
     /// only with more than 128 MiB; [`Error::TooLarge`].
     /// <https://developer.apple.com/design/human-interface-guidelines/wallet>
     pub fn prepare(art: &Art) -> Result<Self, Error> {
-        let mut files = BTreeMap::new();
+        Self::prepare_localized(art, &BTreeMap::new())
+    }
+
+    /// Prepares the pictures of a pass, and those that each language has for itself.
+    pub(crate) fn prepare_localized(art: &Art, localized: &BTreeMap<Locale, Art>) -> Result<Self, Error> {
+        let mut easel = Easel::default();
         // The icon last: where a logo stands in for it, an error names the logo.
         for (slot, picture) in art.iter().filter(|(slot, _)| !matches!(slot, Slot::Icon | Slot::Hero)) {
-            draw(slot, picture, &mut files)?;
+            easel.draw("", slot, picture)?;
         }
         let icon = art.get(Slot::Icon).or_else(|| art.get(Slot::Logo));
         match icon {
             // A stand-in was drawn at the sizes of a logo.
             Some(picture) if art.get(Slot::Logo) == Some(picture) => {
                 let stand_in = core::Picture::new(most_pixels(picture).clone());
-                draw(Slot::Icon, &stand_in, &mut files)?;
+                easel.draw("", Slot::Icon, &stand_in)?;
             }
-            Some(picture) => draw(Slot::Icon, picture, &mut files)?,
-            None => draw_plain_icon(&mut files)?,
+            Some(picture) => easel.draw("", Slot::Icon, picture)?,
+            None => draw_plain_icon(&mut easel.files)?,
         }
-        Self::lay_out(files)
+        for (locale, art) in localized {
+            for (slot, picture) in art.iter().filter(|(slot, _)| *slot != Slot::Hero) {
+                easel.draw(&format!("{locale}.lproj/"), slot, picture)?;
+            }
+        }
+        Self::lay_out(easel)
+    }
+
+    /// Gives what is not as it should be with the pictures, in warnings: [`RULES`] lists it.
+    pub fn findings(&self) -> &[Finding] {
+        &self.inner.findings
     }
 
     /// Walks the files by name.
@@ -100,7 +118,8 @@ impl Artwork {
     }
 
     /// Writes the section, and keeps of the files only where they are in it.
-    fn lay_out(files: BTreeMap<String, Bytes>) -> Result<Self, Error> {
+    fn lay_out(easel: Easel) -> Result<Self, Error> {
+        let Easel { files, findings, drawn: _ } = easel;
         let mut writer = Writer::new();
         let mut laid_out = Vec::with_capacity(files.len());
         for (name, bytes) in files {
@@ -109,7 +128,8 @@ impl Artwork {
         }
         let section = writer.close();
         let file = |(name, range, digest)| File { name, bytes: section.bytes().slice(range), digest };
-        Ok(Self { inner: Arc::new(Inner { files: laid_out.into_iter().map(file).collect(), section }) })
+        let files = laid_out.into_iter().map(file).collect();
+        Ok(Self { inner: Arc::new(Inner { files, section, findings }) })
     }
 }
 
@@ -129,40 +149,90 @@ fn most_pixels(picture: &core::Picture) -> &Source {
     }
 }
 
+/// Where pictures are drawn, each once however many languages show it.
+#[derive(Default)]
+struct Easel {
+    files: BTreeMap<String, Bytes>,
+    drawn: Vec<Drawn>,
+    findings: Vec<Finding>,
+}
+
+/// A picture and the files that were made of it, by scale.
+struct Drawn {
+    slot: Slot,
+    picture: core::Picture,
+    scales: Vec<(u32, Bytes)>,
+}
+
+impl Easel {
+    /// Makes the files of one slot in a folder.
+    fn draw(&mut self, folder: &str, slot: Slot, picture: &core::Picture) -> Result<(), Error> {
+        let known = self.drawn.iter().position(|drawn| drawn.slot == slot && drawn.picture == *picture);
+        let scales = match known.and_then(|index| self.drawn.get(index)) {
+            Some(drawn) => drawn.scales.clone(),
+            None => {
+                let scales = scales_of(slot, picture, &mut self.findings)?;
+                self.drawn.push(Drawn { slot, picture: picture.clone(), scales: scales.clone() });
+                scales
+            }
+        };
+        let named = scales.into_iter().map(|(scale, png)| (format!("{folder}{}", file_name(slot, scale)), png));
+        self.files.extend(named);
+        Ok(())
+    }
+}
+
 /// Makes the files of one slot.
-fn draw(slot: Slot, picture: &core::Picture, files: &mut BTreeMap<String, Bytes>) -> Result<(), Error> {
+fn scales_of(slot: Slot, picture: &core::Picture, findings: &mut Vec<Finding>) -> Result<Vec<(u32, Bytes)>, Error> {
     let named = |source: ImageError| Error::Picture { slot: slot.name(), source: source.into() };
     let decode = |source: &Source| Picture::decode(bytes_of(slot, source)?).map_err(named);
 
     let Scales { x1, x2, x3, .. } = &picture.scales;
-    let drawn = [x1, x2, x3];
-    for (scale, source) in (1..).zip(drawn) {
+    let given = [x1, x2, x3];
+    let mut scales = Vec::new();
+    for (scale, source) in (1..).zip(given) {
         if let Some(source) = source {
-            files.insert(file_name(slot, scale), decode(source)?.png());
+            scales.push((scale, decode(source)?.png()));
         }
     }
     // The pixels of an address are out of reach, but nobody misses them where a designer drew the picture.
-    let is_drawn = drawn.iter().any(|source| source.is_some());
-    if drawn.iter().all(|source| source.is_some()) || (is_drawn && matches!(picture.source, Source::Url(_))) {
-        return Ok(());
+    if scales.len() == given.len() || (!scales.is_empty() && matches!(picture.source, Source::Url(_))) {
+        return Ok(scales);
     }
 
     let original = decode(&picture.source)?;
-    for (scale, source) in (1..).zip(drawn) {
+    if let Some(fit) = fit(slot, 1, original.is_oblong()) {
+        judge_crop(slot, &original, fit, findings);
+    }
+    for (scale, source) in (1..).zip(given) {
         if source.is_some() {
             continue;
         }
         let Some(fit) = fit(slot, scale, original.is_oblong()) else {
             if scale == 1 {
-                files.insert(file_name(slot, 1), original.png());
+                scales.push((1, original.png()));
             }
             continue;
         };
         if scale == 1 || original.fills(fit) {
-            files.insert(file_name(slot, scale), original.fitted(fit).map_err(named)?);
+            scales.push((scale, original.fitted(fit).map_err(named)?));
         }
     }
-    Ok(())
+    Ok(scales)
+}
+
+/// Warns when more than a third of a picture is cut off.
+fn judge_crop(slot: Slot, picture: &Picture, fit: Fit, findings: &mut Vec<Finding>) {
+    let Fit::Cover(width, height) = fit else { return };
+    let share = picture.shown_of(width, height);
+    if share < 2.0 / 3.0 {
+        let (own_width, own_height) = picture.size();
+        let cause = format!(
+            "the picture has {own_width} x {own_height} pixels, and {:.0} % of it are cut off to fill {width} x {height} points",
+            (1.0 - share) * 100.0
+        );
+        findings.push(CROPPED.finding(slot.name(), cause, "draw it in the proportions of its slot"));
+    }
 }
 
 fn draw_plain_icon(files: &mut BTreeMap<String, Bytes>) -> Result<(), Error> {
@@ -212,6 +282,17 @@ fn file_name(slot: Slot, scale: u32) -> String {
         scale => format!("{}@{scale}x.png", slot.name()),
     }
 }
+
+/// Lists what preparing pictures may find.
+pub const RULES: &[Rule] = &[CROPPED];
+
+const CROPPED: Rule = Rule::warning(
+    "apple-picture-cropped",
+    "a picture keeps two thirds of what it shows when it fills its slot",
+)
+.because(
+    "Wallet fills the slots of icon, strip, background and artwork; what stands over on either side is not shown.",
+);
 
 /// The side of an icon, in points.
 const ICON: u32 = 38;

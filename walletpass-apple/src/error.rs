@@ -120,10 +120,10 @@ pub enum Error {
         /// The pass type of the marker, if it is text.
         marker: Option<String>,
     },
-    /// The pass has an `nfc` key, which takes another certificate.
+    /// The pass has an `nfc` key or a sign-up form, which take another certificate.
     #[error(
-        "the pass has an `nfc` key, but the certificate does not permit NFC: ask Apple for an NFC certificate, or leave the key \
-         out. https://developer.apple.com/contact/passkit/"
+        "the pass has NFC or a sign-up form, but the certificate does not permit NFC: ask Apple for an NFC certificate, or leave \
+         both out. https://developer.apple.com/contact/passkit/"
     )]
     NfcNotPermitted,
     /// The certificate is of another kind.

@@ -184,6 +184,25 @@ impl Identity {
         ]))
     }
 
+    /// Signs the token that an iPhone sends with a filled-in sign-up form: the answer to it, as `application/octet-stream`.
+    ///
+    /// Then the phone fetches the pass anew, which is the holder's own by now and has no form any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Expired`] and [`Error::NotYetValid`] by the clock; [`Error::NfcNotPermitted`] for a certificate that may not
+    /// sign passes with such a form; [`Error::Signing`] when the key fails.
+    /// <https://developer.apple.com/documentation/walletpasses/personalize>
+    pub fn sign_personalization_token(&self, token: &str) -> Result<Vec<u8>, Error> {
+        let now = self.now();
+        self.leaf.check("pass certificate", now)?;
+        self.intermediate.check("intermediate certificate", now)?;
+        if !self.nfc() {
+            return Err(Error::NfcNotPermitted);
+        }
+        self.envelope.sign(token.as_bytes(), now, &*self.key)
+    }
+
     /// Gives the present instant by the clock of the identity.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -37,7 +37,7 @@
 //! | `package.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
 //! | `artwork.rs`, `picture.rs` | [`Artwork`]: every picture at its sizes |
 //! | `archive.rs`, `pkpass.rs` | the zip archive, [`Pkpass`] |
-//! | `error.rs` | [`Error`] |
+//! | `error.rs`, `rules.rs` | [`Error`], and the [`rules`] of what is found |
 //!
 //! Apple's own account of it all: <https://developer.apple.com/documentation/walletpasses/building-a-pass>
 
@@ -54,6 +54,7 @@ mod package;
 mod pem;
 mod picture;
 mod pkpass;
+pub mod rules;
 mod strings;
 mod wwdr;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use walletpass_core::Pass;
 use walletpass_core::projection::{self, AppleSheet, Report};
 
@@ -19,12 +19,12 @@ pub struct Package {
     pass_json: Bytes,
     manifest: Bytes,
     artwork: Artwork,
-    /// Translations, `pass.json` and manifest.
+    /// Translations, the sign-up form, `pass.json` and manifest.
     section: Section,
     /// What `pass.json` says of its issuer.
     pass_type: Option<String>,
     team: Option<String>,
-    has_nfc: bool,
+    needs_nfc: bool,
     report: Report,
 }
 
@@ -57,7 +57,7 @@ impl Package {
     pub fn new(pass: &Pass, identity: &Identity) -> Result<Self, Error> {
         let sheet = sheet(pass, identity);
         refuse_errors(&sheet)?;
-        let artwork = Artwork::prepare(&sheet.art)?;
+        let artwork = Artwork::prepare_localized(&sheet.art, &sheet.localized_art)?;
         Self::from_sheet(sheet, &artwork)
     }
 
@@ -73,21 +73,25 @@ impl Package {
 
     fn from_sheet(sheet: AppleSheet, artwork: &Artwork) -> Result<Self, Error> {
         refuse_errors(&sheet)?;
-        let AppleSheet { pass, strings, report, .. } = sheet;
+        let AppleSheet { pass, strings, personalization, mut report, .. } = sheet;
+        report.findings.extend_from_slice(artwork.findings());
         let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
-        let (pass_type, team, has_nfc) = (text("passTypeIdentifier"), text("teamIdentifier"), pass.contains_key("nfc"));
+        let (pass_type, team) = (text("passTypeIdentifier"), text("teamIdentifier"));
+        let needs_nfc = pass.contains_key("nfc") || personalization.is_some();
 
-        // A host that turns on `preserve_order` of serde_json gets maps in another order; this puts them back.
-        let mut pass = Value::Object(pass);
-        pass.sort_all_objects();
-        let pass_json = pass.to_string();
+        let pass_json = written(pass);
+        let personalization = personalization.map(written);
 
         let mut section = Writer::after(artwork.section());
-        let mut files = Vec::with_capacity(strings.len() + 1);
+        let mut files = Vec::with_capacity(strings.len() + 2);
         for (locale, strings) in &strings {
             let (name, data) = (strings::file_name(locale), strings::encode(strings));
             section.add(&name, &data)?;
             files.push((name, manifest::digest(&data)));
+        }
+        if let Some(form) = &personalization {
+            section.add(PERSONALIZATION_JSON, form.as_bytes())?;
+            files.push((PERSONALIZATION_JSON.to_owned(), manifest::digest(form.as_bytes())));
         }
         let pass_json_at = section.add(PASS_JSON, pass_json.as_bytes())?;
         files.push((PASS_JSON.to_owned(), manifest::digest(pass_json.as_bytes())));
@@ -97,7 +101,7 @@ impl Package {
 
         let section = section.close();
         let (pass_json, manifest) = (section.bytes().slice(pass_json_at), section.bytes().slice(manifest_at));
-        Ok(Self { pass_json, manifest, artwork: artwork.clone(), section, pass_type, team, has_nfc, report })
+        Ok(Self { pass_json, manifest, artwork: artwork.clone(), section, pass_type, team, needs_nfc, report })
     }
 
     /// Gives where each fact landed, what was lost, and the warnings.
@@ -136,7 +140,7 @@ impl Package {
                 team: team.clone(),
             });
         }
-        if self.has_nfc && !identity.nfc() {
+        if self.needs_nfc && !identity.nfc() {
             return Err(Error::NfcNotPermitted);
         }
         Ok(())
@@ -163,4 +167,13 @@ fn refuse_errors(sheet: &AppleSheet) -> Result<(), Error> {
     Ok(())
 }
 
+/// Writes JSON as it is signed.
+fn written(members: Map<String, Value>) -> String {
+    // A host that turns on `preserve_order` of serde_json gets maps in another order; this puts them back.
+    let mut json = Value::Object(members);
+    json.sort_all_objects();
+    json.to_string()
+}
+
 const PASS_JSON: &str = "pass.json";
+const PERSONALIZATION_JSON: &str = "personalization.json";

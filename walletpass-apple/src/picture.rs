@@ -53,6 +53,18 @@ impl Picture {
         self.png.clone()
     }
 
+    /// Gives width and height in pixels.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        self.pixels.dimensions()
+    }
+
+    /// Says which share of the picture is seen when it fills a frame.
+    pub(crate) fn shown_of(&self, width: u32, height: u32) -> f64 {
+        let (own_width, own_height) = self.pixels.dimensions();
+        let (shown_width, shown_height) = largest_within((width, height), (own_width, own_height));
+        f64::from(shown_width) * f64::from(shown_height) / (f64::from(own_width) * f64::from(own_height)).max(1.0)
+    }
+
     /// Says whether the picture is far from square, so that cropping it to one would cut into what it shows.
     pub(crate) fn is_oblong(&self) -> bool {
         let (width, height) = self.pixels.dimensions();

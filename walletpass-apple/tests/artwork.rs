@@ -51,6 +51,22 @@ fn slots_that_fill_are_cropped_and_slots_that_hold_are_not() {
 }
 
 #[test]
+fn a_picture_that_loses_more_than_a_third_is_told() {
+    let found = |width, height| {
+        let artwork = Artwork::prepare(&Art::default().with(Slot::Strip, picture(width, height))).unwrap();
+        artwork.findings().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(1200, 1200),
+        [
+            "warning [apple-picture-cropped] strip: the picture has 1200 x 1200 pixels, and 62 % of it are cut off to fill \
+             375 x 144 points; draw it in the proportions of its slot"
+        ]
+    );
+    assert_eq!(found(1200, 600), [""; 0]);
+}
+
+#[test]
 fn cropping_keeps_the_middle() {
     let pixels = RgbaImage::from_fn(300, 100, |x, _| if (100..200).contains(&x) { RED } else { BLUE });
     let art = Art::default().with(Slot::Strip, Picture::png(encode(pixels)).unwrap());

@@ -53,7 +53,7 @@ pub use model::kind::guide::GuidePage;
 pub use model::kind::loyalty::Loyalty;
 pub use model::kind::service::FlightService;
 pub use model::kind::transit::{Station, Transit, TransitMode, TripType};
-pub use model::kind::upcoming::Upcoming;
+pub use model::kind::upcoming::{RemoteImage, Upcoming};
 pub use model::link::Link;
 pub use model::money::{Currency, Money, MoneyError};
 pub use model::nfc::{Nfc, NfcKey, NfcKeyError};

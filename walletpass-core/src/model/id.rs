@@ -51,6 +51,12 @@ pub struct FieldKey(String);
 #[serde(try_from = "String", into = "String")]
 pub struct BeaconId(String);
 
+/// A SHA-256 digest in 64 hexadecimal digits.
+/// FIPS 180-4.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Sha256(String);
+
 /// An airport by its IATA code: `OPO`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -114,6 +120,10 @@ pub(crate) fn check_beacon(text: &str) -> bool {
     [8, 4, 4, 4, 12].into_iter().all(|count| {
         groups.next().is_some_and(|group| group.len() == count && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
     }) && groups.next().is_none()
+}
+
+fn check_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 fn check_airport(text: &str) -> bool {
@@ -217,6 +227,7 @@ identifier!(
     "a beacon",
     "write its UUID with hyphens, such as F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB"
 );
+identifier!(Sha256, check_sha256, "a SHA-256 digest", "write its 64 hexadecimal digits, as `sha256sum` does");
 identifier!(AirportCode, check_airport, "an airport", "write its IATA code, three capitals such as OPO");
 identifier!(
     CarrierCode,

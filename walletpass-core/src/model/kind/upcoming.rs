@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::field::Field;
-use crate::model::id::FieldKey;
+use crate::model::id::{FieldKey, Sha256};
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::event::Venue;
 use crate::model::kind::guide::GuidePage;
@@ -48,6 +48,12 @@ pub struct Upcoming {
     /// What its details say. Without any the phone shows no details at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Field>,
+    /// The banner of its details, a file for each scale. Absent: that of the ticket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub header_image: Vec<RemoteImage>,
+    /// The map of its venue, a file for each scale. Absent: that of the ticket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub venue_map: Vec<RemoteImage>,
 }
 
 impl Upcoming {
@@ -63,6 +69,8 @@ impl Upcoming {
             venue: None,
             guide: BTreeMap::new(),
             details: Vec::new(),
+            header_image: Vec::new(),
+            venue_map: Vec::new(),
         }
     }
 
@@ -107,6 +115,63 @@ impl Upcoming {
         self.details.push(field);
         self
     }
+
+    /// Adds a file of the banner of its details.
+    pub fn header_image(mut self, image: RemoteImage) -> Self {
+        self.header_image.push(image);
+        self
+    }
+
+    /// Adds a file of the map of its venue.
+    pub fn venue_map(mut self, image: RemoteImage) -> Self {
+        self.venue_map.push(image);
+        self
+    }
+}
+
+/// A picture that the phone fetches when it is shown.
+/// <https://developer.apple.com/documentation/walletpasses/upcomingpassinformationentry>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `url` and `sha256`")]
+#[non_exhaustive]
+pub struct RemoteImage {
+    /// Its https address.
+    pub url: Url,
+    /// The digest of its bytes.
+    pub sha256: Sha256,
+    /// Its pixels per point, 1 to 3.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub scale: u8,
+    /// The number of its bytes, 2 MiB at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+}
+
+impl RemoteImage {
+    /// Says where a picture is, with the digest of its bytes.
+    pub fn new(url: Url, sha256: Sha256) -> Self {
+        Self { url, sha256, scale: 1, size: None }
+    }
+
+    /// Says how many pixels it has per point.
+    pub fn scale(mut self, scale: u8) -> Self {
+        self.scale = scale;
+        self
+    }
+
+    /// Says how many bytes it has.
+    pub fn size(mut self, bytes: u32) -> Self {
+        self.size = Some(bytes);
+        self
+    }
+}
+
+fn one() -> u8 {
+    1
+}
+
+fn is_one(scale: &u8) -> bool {
+    *scale == 1
 }
 
 fn is_false(value: &bool) -> bool {

@@ -6,7 +6,7 @@ use super::contact::bare_address;
 use super::{AppleDrawing, Place};
 use crate::model::field::Field;
 use crate::model::kind::event::Venue;
-use crate::model::kind::upcoming::Upcoming;
+use crate::model::kind::upcoming::{RemoteImage, Upcoming};
 use crate::projection::format::{instant, set};
 use crate::projection::look::{POSTER_GENERIC, POSTER_TICKET, SEMANTIC};
 use crate::projection::report::Wallet;
@@ -97,7 +97,8 @@ impl AppleDrawing<'_> {
     }
 
     fn upcoming_entry(&mut self, event: &Upcoming) -> Json {
-        let Upcoming { id, name, start, time_zone, all_day, active, venue, guide, details } = event;
+        let Upcoming { id, name, start, time_zone, all_day, active, venue, guide, details, header_image, venue_map } =
+            event;
         let mut entry = json!({ "identifier": id.as_str(), "name": self.text(name), "type": "event" });
         if *active {
             set(&mut entry, "isActive", true);
@@ -129,6 +130,12 @@ impl AppleDrawing<'_> {
             let fields: Vec<Json> = details.iter().map(|field: &Field| self.drawn_field(field).into()).collect();
             set(&mut entry, "backFields", fields);
         }
+        let images = [("headerImage", header_image), ("venueMap", venue_map)];
+        let images = images.into_iter().filter(|(_, files)| !files.is_empty());
+        let images: Map<_, _> = images.map(|(key, files)| (key.to_owned(), remote_image(files))).collect();
+        if !images.is_empty() {
+            set(&mut entry, "images", images);
+        }
         entry
     }
 
@@ -148,4 +155,15 @@ impl AppleDrawing<'_> {
         }
         tags
     }
+}
+
+fn remote_image(files: &[RemoteImage]) -> Json {
+    let file = |RemoteImage { url, sha256, scale, size }: &RemoteImage| {
+        let mut json = json!({ "URL": url.as_str(), "SHA256": sha256.as_str(), "scale": scale });
+        if let Some(size) = size {
+            set(&mut json, "size", *size);
+        }
+        json
+    };
+    json!({ "URLs": files.iter().map(file).collect::<Vec<_>>() })
 }
