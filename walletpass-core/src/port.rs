@@ -1,4 +1,4 @@
-//! What the crate family asks of the outside world: the time and a private key.
+//! What the crate family asks of the outside world: the time, a private key, chance, and HTTP.
 //!
 //! Each seam is a small object-safe trait; an implementation is a value that the host passes in. This file is the only one
 //! that reads the clock, which `clippy.toml` enforces.
@@ -7,6 +7,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 /// Tells the time.
@@ -78,6 +80,50 @@ pub enum Algorithm {
     EcdsaP256Sha256,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     RsaSha256,
+}
+
+/// Gives random bytes.
+///
+/// # Contract
+///
+/// The bytes cannot be predicted: identifiers, tokens and keys are made of them.
+pub trait Entropy: fmt::Debug + Send + Sync {
+    /// Fills `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// Sends HTTP requests.
+///
+/// # Contract
+///
+/// - One call is one exchange: redirects are not followed, failures not retried, and an answer of any status is a success.
+/// - An answer whose body is longer than [`MAX_BODY`] bytes is an error, and no more than that is kept in memory.
+/// - It gives up by itself after some seconds; ten suit Google.
+/// - It may be called from many tasks at once. Dropping the future ends the exchange.
+/// - Neither `Debug` nor an error shows the headers or the body of a request, which hold tokens.
+#[async_trait]
+pub trait HttpClient: fmt::Debug + Send + Sync {
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError`] when there is no answer: no connection, no time, too long a body.
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError>;
+}
+
+/// The longest body that an answer over HTTP may have, in bytes: 16 MB.
+pub const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// Says that an [`HttpClient`] got no answer; the cause is its source.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer over HTTP; see the cause, and try again")]
+pub struct HttpError(#[source] Box<dyn Error + Send + Sync>);
+
+impl HttpError {
+    /// Wraps the cause.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
 }
 
 /// Says that a [`SigningKey`] could not sign; the cause is its source.
