@@ -32,6 +32,20 @@ impl<'a> Path<'a> {
     pub(super) const fn index(&'a self, index: usize) -> Path<'a> {
         Path { parent: Some(self), step: Step::Index(index) }
     }
+
+    /// Writes the place as a JSON Pointer, RFC 6901: `/storeCard/headerFields/0/value`.
+    pub(super) fn pointer(&self) -> String {
+        let mut pointer = self.parent.map(Path::pointer).unwrap_or_default();
+        match self.step {
+            Step::Root => {}
+            Step::Key(key) => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Step::Index(index) => pointer.push_str(&format!("/{index}")),
+        }
+        pointer
+    }
 }
 
 impl fmt::Display for Path<'_> {
@@ -66,5 +80,7 @@ mod tests {
         assert_eq!(field.key("value").to_string(), "storeCard.headerFields[0].value");
         assert_eq!(field.key("a.b\n").to_string(), "storeCard.headerFields[0][\"a.b \"]");
         assert_eq!(Path::ROOT.to_string(), "");
+        assert_eq!(field.key("a/b~").pointer(), "/storeCard/headerFields/0/a~1b~0");
+        assert_eq!(Path::ROOT.pointer(), "");
     }
 }

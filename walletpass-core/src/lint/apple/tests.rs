@@ -1,6 +1,7 @@
 //! Each rule fires once and stays silent once. The cases are in the files beside, by subject.
 
 mod fields;
+mod fixes;
 mod places;
 mod structure;
 
@@ -107,6 +108,9 @@ fn the_table_lists_what_is_fired() {
     assert_eq!(fired, listed);
     assert_eq!(listed.len(), RULES.len(), "each id once");
     assert!(listed.iter().all(|id| id.starts_with("apple-")));
+    for rule in RULES {
+        assert!(rule.effect.ends_with('.') && rule.effect.starts_with(char::is_uppercase), "{}", rule.id);
+    }
 }
 
 #[test]
