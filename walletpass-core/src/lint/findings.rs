@@ -60,6 +60,16 @@ impl Findings {
         self.kept.push(Finding { fix, ..rule.finding(path.to_string(), cause, mend) });
     }
 
+    /// Takes in what was found in another file of the package, whose fixes are not for this one.
+    pub(super) fn take_in(&mut self, inside: Self, file: &str) {
+        for finding in inside.kept {
+            if self.has_room(finding.severity) && !self.fixable_only {
+                self.warnings += usize::from(finding.severity == Severity::Warning);
+                self.kept.push(Finding { path: format!("{file}: {}", finding.path), fix: None, ..finding });
+            }
+        }
+    }
+
     /// Says whether an error was recorded.
     pub(super) fn has_errors(&self) -> bool {
         self.kept.iter().any(|finding| finding.severity == Severity::Error)

@@ -15,6 +15,7 @@ pub(super) struct Path<'a> {
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Root,
+    File(&'a str),
     Key(&'a str),
     Index(usize),
 }
@@ -22,6 +23,11 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// The document itself.
     pub(super) const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+    /// A file of a package.
+    pub(super) const fn file(name: &'a str) -> Path<'a> {
+        Path { parent: None, step: Step::File(name) }
+    }
 
     /// The member `key` of this place.
     pub(super) const fn key(&'a self, key: &'a str) -> Path<'a> {
@@ -37,7 +43,7 @@ impl<'a> Path<'a> {
     pub(super) fn pointer(&self) -> String {
         let mut pointer = self.parent.map(Path::pointer).unwrap_or_default();
         match self.step {
-            Step::Root => {}
+            Step::Root | Step::File(_) => {}
             Step::Key(key) => {
                 pointer.push('/');
                 pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
@@ -56,6 +62,7 @@ impl fmt::Display for Path<'_> {
         let first = self.parent.is_none_or(|parent| matches!(parent.step, Step::Root));
         match self.step {
             Step::Root => Ok(()),
+            Step::File(name) => f.write_str(&shorten(name)),
             Step::Key(key) if !is_plain(key) => write!(f, "[\"{}\"]", shorten(key)),
             Step::Key(key) if first => f.write_str(key),
             Step::Key(key) => write!(f, ".{key}"),

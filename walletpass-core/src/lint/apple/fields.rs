@@ -233,7 +233,7 @@ fn judge_numbers(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Fin
 }
 
 /// Tells whether a text has exactly one `%@` and no other directive. `%%` is a percent sign.
-fn is_change_message(text: &str) -> bool {
+pub(super) fn is_change_message(text: &str) -> bool {
     let mut places = 0;
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {

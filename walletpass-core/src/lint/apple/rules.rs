@@ -4,17 +4,17 @@ use crate::lint::Rule;
 use crate::lint::rule::rules;
 
 rules! {
-    /// Lists every rule that [`parse`](super::parse) and [`check`](super::check) know.
+    /// Lists every rule that [`parse`](super::parse), [`check`](super::check) and [`check_files`](super::check_files) know.
     ///
     /// The severities combine Apple's documentation, Apple's own library and field reports; they are not the result
     /// of a device test.
     pub const RULES;
-    AUTHENTICATION_TOKEN = error("apple-authentication-token", "a `webServiceURL` needs an `authenticationToken` of 16 characters or more",
-        "Wallet refuses the whole pass.");
     APP_LAUNCH_URL = error("apple-app-launch-url", "`appLaunchURL` needs `associatedStoreIdentifiers`",
         "Wallet does not know which app to open and refuses the pass.");
     ATTRIBUTED_VALUE = error("apple-attributed-value", "`attributedValue` knows only the tag `<a href='…'>`, and `&` and `<` must be escaped",
         "The markup cannot be read: the field is empty, or the whole pass is refused.", fixable);
+    AUTHENTICATION_TOKEN = error("apple-authentication-token", "a `webServiceURL` needs an `authenticationToken` of 16 characters or more",
+        "Wallet refuses the whole pass.");
     BARCODE_ENCODING = error("apple-barcode-encoding", "a barcode names the charset of its message, and the message can be written in it",
         "Wallet draws no code, or refuses the whole pass.", fixable);
     BARCODE_FALLBACK = warning("apple-barcode-fallback", "a linear barcode needs a QR, PDF417 or Aztec code beside it for the watch and older systems",
@@ -49,6 +49,8 @@ rules! {
         "Wallet refuses the whole pass; the device log says \"more than one field has the key …. Field keys must be unique\".");
     DUPLICATE_KEY = error("apple-duplicate-key", "a JSON object has each key once",
         "Wallet reads one of the two, and which one is not said.");
+    ENCLOSING_FOLDER = error("apple-enclosing-folder", "`pass.json` lies at the root of the archive",
+        "Wallet refuses the whole pass; the device log says \"No entry in manifest for file …\".");
     EXPIRED = warning("apple-expired", "a date that lies in the past moves the pass to the expired ones",
         "The pass is put with the expired ones, at once or within a day.");
     FEATURED_ACTION = error("apple-featured-action", "at most two `featuredActions`, each with a `url` or a place, and not on a poster or semantic scheme",
@@ -57,18 +59,30 @@ rules! {
         "Wallet leaves out what does not fit.");
     FIELD_INCOMPLETE = error("apple-field-incomplete", "a field needs a `key` and a `value`",
         "Wallet refuses the whole pass.");
+    FILE_NAME = warning("apple-file-name", "Wallet knows files by their exact names, letter case included",
+        "Wallet does not see the file.");
     FORMAT_VERSION = error("apple-format-version", "`formatVersion` is the number 1",
         "Wallet refuses the whole pass.");
     GROUPING = warning("apple-grouping", "`groupingIdentifier` works on boarding passes and event tickets only",
         "Wallet ignores the key.", fixable);
+    ICON_MISSING = error("apple-icon-missing", "a pass has an icon",
+        "Wallet refuses the whole pass; the device log says \"Pass does not contain icon.png/icon@2x.png/icon@3x.png\".");
+    ICON_SCALE = warning("apple-icon-scale", "an icon has the sizes `@2x` and `@3x`",
+        "Phones scale another size, and the icon is blurred on the lock screen and in Mail.");
     JSON_TYPE = error("apple-json-type", "each key has its JSON type",
         "Wallet refuses the whole pass, or drops the key; the device log says \"Value for key … must be of class …\".", fixable);
+    JUNK_FILE = error("apple-junk-file", "a package holds no files of the system that packed it",
+        "A file that is not in the manifest makes Wallet refuse the whole pass.");
+    LANGUAGE_FOLDER = error("apple-language-folder", "a language folder is named like `de.lproj`, `pt-BR.lproj` or `zh-Hans.lproj`",
+        "Wallet does not look into the folder, so nothing in it is shown.");
     LOCATION = error("apple-location", "a location has a latitude from -90 to 90 and a longitude from -180 to 180, as numbers",
         "Wallet drops the place or refuses the whole pass.", fixable);
     LOCATION_COUNT = error("apple-location-count", "a pass has at most 10 locations",
         "Apple does not say what becomes of the rest.");
     MAX_DISTANCE = error("apple-max-distance", "`maxDistance` is a number of metres above 0",
         "Wallet silently drops the distance.", fixable);
+    MEMBER_NAME = error("apple-member-name", "the name of a file stays within the package and can be written on every system",
+        "Wallet refuses the archive, or a reader writes the file to another place.");
     MISSING_KEY = error("apple-missing-key", "a required key is missing or blank",
         "Wallet refuses the whole pass; the device log says \"Pass dictionary must contain key …\".");
     NULL_VALUE = error("apple-null-value", "nothing is null",
@@ -77,6 +91,24 @@ rules! {
         "Wallet refuses the whole pass.", fixable);
     PASS_TYPE = error("apple-pass-type", "a `passTypeIdentifier` begins with `pass.`",
         "No certificate of an issuer fits, so Wallet refuses the whole pass.");
+    PERSONALIZATION = error("apple-personalization", "a sign-up form has its required keys, and the pass has `nfc`, a web service and a logo for it",
+        "Wallet shows no form, or refuses the whole pass.");
+    PERSONALIZATION_LOGO = warning("apple-personalization-logo", "a `personalizationLogo` is for a `personalization.json`",
+        "Wallet ignores the picture.");
+    PICTURE_FORMAT = error("apple-picture-format", "a picture is a PNG of a size that can be decoded",
+        "Wallet shows nothing in its place, or refuses the whole pass.");
+    PICTURE_LANGUAGES = warning("apple-picture-languages", "every language has the same pictures",
+        "Holders of that language see no picture.");
+    PICTURE_SCALE = warning("apple-picture-scale", "`@2x` is twice and `@3x` three times as large as the picture without them",
+        "The picture is shown smaller, larger or blurred, depending on the phone.");
+    PICTURE_SHADOWED = warning("apple-picture-shadowed", "a picture of a language has no namesake at the root",
+        "Wallet shows the picture of the root in every language.");
+    PICTURE_SIZE = warning("apple-picture-size", "a picture has the size of its slot",
+        "Wallet scales or cuts the picture.");
+    PICTURE_STRIP = warning("apple-picture-strip", "an event ticket has a strip, or else a background and a thumbnail",
+        "Wallet shows the strip and leaves the others out.");
+    PICTURE_UNUSED = warning("apple-picture-unused", "a picture is in a slot that the style shows",
+        "Wallet does not show the picture.");
     PLACEHOLDER = warning("apple-placeholder", "an identifier of somebody's example is left in, or the team is not ten capitals and digits",
         "The certificate does not fit, so Wallet refuses the pass, or two holders overwrite each other's.");
     RELEVANCE = warning("apple-relevance", "a date alone brings no coupon or store card to the lock screen",
@@ -93,6 +125,14 @@ rules! {
         "Wallet refuses the whole pass.", fixable);
     STRICT_JSON = error("apple-strict-json", "pass.json is one object in strict JSON, in UTF-8 without a byte order mark",
         "Wallet refuses the whole pass; the device log says \"Invalid json\" or Cocoa error 3840.");
+    STRINGS_KEYS = warning("apple-strings-keys", "every language translates the same texts",
+        "Holders of that language see those texts untranslated.");
+    STRINGS_SYNTAX = error("apple-strings-syntax", "a `pass.strings` is lines of `\"key\" = \"value\";` in UTF-8 or UTF-16",
+        "Wallet shows the texts untranslated, or refuses the whole pass.");
+    STRINGS_TWICE = warning("apple-strings-twice", "a `pass.strings` has each key once",
+        "Wallet shows the last of the translations.");
+    STRINGS_UNUSED = warning("apple-strings-unused", "the key of a translation is a text of `pass.json`, letter for letter",
+        "The translation is never shown.");
     STYLE = error("apple-style", "a pass has exactly one style, and `posterGeneric` may stand beside one that is no boarding pass",
         "Wallet refuses the whole pass; the device log says \"Pass dictionary must have an entry for one of {…}\".");
     TEXT_ALIGNMENT = error("apple-text-alignment", "`textAlignment` is not for primary and back fields",
