@@ -9,11 +9,13 @@
 
 mod barcodes;
 mod color;
+mod convert;
 mod document;
 mod fields;
 mod files;
 mod keys;
 mod markup;
+mod mend;
 mod network;
 mod nulls;
 mod relevance;
@@ -45,6 +47,7 @@ pub use strings::{StringsError, parse_strings};
 /// A finding of the rule `apple-strict-json` or `apple-duplicate-key`, whose cause says line and column.
 ///
 /// See <https://developer.apple.com/documentation/walletpasses/pass>.
+#[expect(clippy::result_large_err, reason = "a pass is read once, and a finding is what the caller shows")]
 pub fn parse(pass_json: &[u8]) -> Result<Map<String, Value>, Finding> {
     strict::parse(pass_json)
 }
@@ -79,15 +82,45 @@ pub fn parse(pass_json: &[u8]) -> Result<Map<String, Value>, Finding> {
 /// See <https://developer.apple.com/documentation/walletpasses/pass>.
 pub fn check(pass: &Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    nulls::judge(pass, &mut findings);
-    shape::judge(&keys::PASS, pass, &Path::ROOT, &mut findings);
-    document::judge(pass, &mut findings);
-    fields::judge(pass, &mut findings);
-    barcodes::judge(pass, &mut findings);
-    color::judge_contrast(pass, &mut findings);
-    relevance::judge(pass, now, &mut findings);
-    network::judge(pass, &mut findings);
+    judge(pass, now, &mut findings);
     findings.finish(&rules::TOO_MANY)
+}
+
+/// Mends what can be mended with certainty, and says what that was, in the order in which it was done.
+///
+/// It applies the [`Fix`](super::Fix) of each finding, judges again, and ends when there is nothing more to fix: what [`check`] then
+/// finds is for a human. A pass that nothing is to fix in stays as it is. No content is guessed, so a name that is surely
+/// misspelt is corrected, and one that may be another is not. A corrected name may bring to light a mistake that the phone
+/// would have ignored with it.
+///
+/// At most 10,000 findings are looked at in a round, and there are at most 16 rounds.
+///
+/// ```
+/// use serde_json::json;
+/// use walletpass_core::lint::apple;
+///
+/// let mut pass = json!({ "storeCard": { "headerFields": { "key": "points", "lable": "Points", "value": 120 } } });
+/// let fixed = apple::fix(pass.as_object_mut().unwrap(), "2027-01-01T00:00:00Z".parse().unwrap());
+///
+/// let paths: Vec<&str> = fixed.iter().map(|finding| finding.path.as_str()).collect();
+/// assert_eq!(paths, ["storeCard.headerFields", "storeCard.headerFields[0].lable"]);
+/// assert_eq!(pass, json!({ "storeCard": { "headerFields": [{ "key": "points", "label": "Points", "value": 120 }] } }));
+/// ```
+///
+/// RFC 6902.
+pub fn fix(pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
+    mend::fix(pass, now)
+}
+
+fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
+    nulls::judge(pass, findings);
+    shape::judge(&keys::PASS, pass, &Path::ROOT, findings);
+    document::judge(pass, findings);
+    fields::judge(pass, findings);
+    barcodes::judge(pass, findings);
+    color::judge_contrast(pass, findings);
+    relevance::judge(pass, now, findings);
+    network::judge(pass, findings);
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod date;
 mod finding;
 mod findings;
+mod fix;
 mod nearest;
 mod path;
 mod quote;
@@ -18,5 +19,6 @@ pub mod google;
 
 pub(crate) use apple::unique_keys;
 pub use finding::{Finding, Severity};
+pub use fix::{Fix, Operation};
 pub use rule::Rule;
 pub(crate) use rule::rules;

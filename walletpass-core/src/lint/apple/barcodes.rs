@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::keys::SQUARE_FORMATS;
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
@@ -57,7 +58,13 @@ fn judge_encoding(barcode: &Map<String, Value>, message: Option<&str>, path: &Pa
     let key = path.key("messageEncoding");
     let name = match barcode.get("messageEncoding") {
         None => {
-            return findings.add(&rules::BARCODE_ENCODING, &key, || ("a barcode has no `messageEncoding`", MEND));
+            return findings.add_fixable(&rules::BARCODE_ENCODING, &key, || {
+                let fitting = |message: &str| {
+                    if message.chars().all(|c| Charset::Latin1.has(c)) { "iso-8859-1" } else { "utf-8" }
+                };
+                let fix = message.map(|message| Fix::add(&key, fitting(message)));
+                ("a barcode has no `messageEncoding`", MEND, fix)
+            });
         }
         Some(Value::String(name)) => name,
         Some(_) => return, // The type is reported already.

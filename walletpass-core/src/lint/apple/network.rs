@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
@@ -38,8 +39,13 @@ fn judge_web_service(pass: &Map<String, Value>, findings: &mut Findings) {
     match url {
         Some(url) if url.scheme() == "https" && url.host().is_some() => {
             if url.path().trim_end_matches('/').ends_with("/v1") {
-                findings.add(&rules::WEB_SERVICE_VERSION, &path, || {
-                    ("Wallet appends `/v1/…` itself, so it would ask for `/v1/v1/…`", "leave the `/v1` off")
+                findings.add_fixable(&rules::WEB_SERVICE_VERSION, &path, || {
+                    let base = text.trim_end_matches('/').strip_suffix("/v1");
+                    (
+                        "Wallet appends `/v1/…` itself, so it would ask for `/v1/v1/…`",
+                        "leave the `/v1` off",
+                        base.map(|base| Fix::replace(&path, base)),
+                    )
                 });
             }
         }

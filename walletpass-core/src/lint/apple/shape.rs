@@ -4,13 +4,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{color, rules};
-use crate::lint::Rule;
-use crate::lint::date::Stamp;
+use super::{color, convert, rules};
+use crate::lint::date::{Stamp, mended};
 use crate::lint::findings::Findings;
 use crate::lint::nearest;
 use crate::lint::path::Path;
 use crate::lint::quote::{class_of, describe, shorten};
+use crate::lint::{Fix, Rule};
 use crate::model::money::Currency;
 
 /// The keys of one kind of object.
@@ -108,25 +108,36 @@ impl Shape {
 }
 
 /// Judges an object by its table.
-pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, place: &Path<'_>, findings: &mut Findings) {
     for key in table.keys.iter().filter(|key| key.required && !object.contains_key(key.name)) {
-        findings.add(&table.missing, &path.key(key.name), || {
+        findings.add(&table.missing, &place.key(key.name), || {
             (format!("{} has no `{}`", table.noun, key.name), format!("add `{}`, {}", key.name, key.shape.expected()))
         });
     }
     for (name, value) in object {
-        let path = path.key(name);
+        let path = place.key(name);
         match table.keys.iter().find(|key| key.name == name) {
             Some(key) => judge_value(&key.shape, table, value, &path, findings),
-            None => findings.add(&rules::UNKNOWN_KEY, &path, || {
+            None => findings.add_fixable(&rules::UNKNOWN_KEY, &path, || {
                 let cause = format!("{} has no key `{}`, so Wallet ignores it", table.noun, shorten(name));
-                match nearest::nearest(name, table.keys.iter().map(|key| key.name)) {
-                    Some(near) => (cause, format!("write `{near}`")),
-                    None => (cause, "leave it out, or keep your own data in `userInfo`".to_owned()),
-                }
+                let names = || table.keys.iter().map(|key| key.name);
+                let certain = nearest::certain(name, names());
+                let Some(near) = certain.or_else(|| nearest::nearest(name, names())) else {
+                    return (cause, "leave it out, or keep your own data in `userInfo`".to_owned(), None);
+                };
+                let fix = certain.filter(|near| !object.contains_key(*near) && is_good(near, table, value));
+                (cause, format!("write `{near}`"), fix.map(|near| Fix::rename(&path, &place.key(near))))
             }),
         }
     }
+}
+
+/// Tells whether a value has no error as that of another key.
+fn is_good(name: &str, table: &'static Table, value: &Value) -> bool {
+    let Some(key) = table.keys.iter().find(|key| key.name == name) else { return false };
+    let mut findings = Findings::default();
+    judge_value(&key.shape, table, value, &Path::ROOT, &mut findings);
+    !findings.has_errors()
 }
 
 fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path: &Path<'_>, findings: &mut Findings) {
@@ -186,16 +197,18 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
 pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -> Option<Stamp> {
     let stamp = Stamp::parse(text).filter(|stamp| stamp.offset.is_some());
     match &stamp {
-        None => findings.add(&rules::DATE_FORM, path, || {
+        None => findings.add_fixable(&rules::DATE_FORM, path, || {
             (
                 format!("\"{}\" is not a date that Wallet reads", shorten(text)),
                 "write date, time and offset, 2027-03-05T06:30:00+01:00, or Z for the offset",
+                mended(text).map(|date| Fix::replace(path, date)),
             )
         }),
-        Some(stamp) if stamp.fraction => findings.add(&rules::DATE_FRACTION, path, || {
+        Some(stamp) if stamp.fraction => findings.add_fixable(&rules::DATE_FRACTION, path, || {
             (
                 format!("\"{}\" has fractions of a second, which some systems refuse", shorten(text)),
                 "write whole seconds",
+                mended(text).map(|date| Fix::replace(path, date)),
             )
         }),
         Some(_) => {}
@@ -205,10 +218,12 @@ pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -
 
 fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {
     if text.parse::<Currency>().is_err() {
-        findings.add(&rules::CURRENCY, path, || {
+        findings.add_fixable(&rules::CURRENCY, path, || {
+            let capitals = Some(text.to_ascii_uppercase()).filter(|text| text.parse::<Currency>().is_ok());
             (
                 format!("\"{}\" is no currency of ISO 4217", shorten(text)),
                 "write the code of three capitals, `EUR` for instance",
+                capitals.map(|code| Fix::replace(path, code)),
             )
         });
     }
@@ -216,18 +231,23 @@ fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {
 
 fn judge_enum(names: &'static [&'static str], text: &str, path: &Path<'_>, findings: &mut Findings) {
     if !names.contains(&text) {
-        findings.add(&rules::UNKNOWN_ENUM, path, || {
+        findings.add_fixable(&rules::UNKNOWN_ENUM, path, || {
             (
                 format!("\"{}\" is not a value that Wallet knows here", shorten(text)),
                 nearest::advise(text, names.iter().copied()),
+                nearest::certain(text, names.iter().copied()).map(|name| Fix::replace(path, name)),
             )
         });
     }
 }
 
 fn refuse(rule: &Rule, shape: &Shape, value: &Value, path: &Path<'_>, findings: &mut Findings) {
-    findings.add(rule, path, || {
-        (format!("expected {}, found {}", shape.expected(), describe(value)), format!("write {}", shape.expected()))
+    findings.add_fixable(rule, path, || {
+        (
+            format!("expected {}, found {}", shape.expected(), describe(value)),
+            format!("write {}", shape.expected()),
+            convert::convert(shape, value).map(|value| Fix::replace(path, value)),
+        )
     });
 }
 

@@ -1,6 +1,8 @@
 //! Each rule fires once and stays silent once. The cases are in the files beside, by subject.
 
 mod fields;
+mod files;
+mod fixes;
 mod places;
 mod structure;
 
@@ -102,11 +104,15 @@ fn each_rule_fires_and_its_near_miss_does_not() {
 fn the_table_lists_what_is_fired() {
     // These are broken by what a merge patch cannot say, and have tests of their own here and in `strict`.
     let apart = [rules::NULL_VALUE, rules::TOO_MANY, rules::STRICT_JSON, rules::DUPLICATE_KEY];
-    let fired: BTreeSet<&str> = cases().iter().map(|case| case.0.id).chain(apart.map(|rule| rule.id)).collect();
+    let fired: BTreeSet<&str> =
+        cases().iter().map(|case| case.0.id).chain(apart.map(|rule| rule.id)).chain(files::fired()).collect();
     let listed: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(fired, listed);
     assert_eq!(listed.len(), RULES.len(), "each id once");
     assert!(listed.iter().all(|id| id.starts_with("apple-")));
+    for rule in RULES {
+        assert!(rule.effect.ends_with('.') && rule.effect.starts_with(char::is_uppercase), "{}", rule.id);
+    }
 }
 
 #[test]

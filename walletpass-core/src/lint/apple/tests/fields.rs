@@ -46,6 +46,15 @@ pub(super) fn cases() -> Vec<Case> {
             "storeCard.backFields[0].value",
         ),
         (
+            rules::DATE_STYLE,
+            "storeCard",
+            back(
+                json!({ "value": "2027-01-02T00:00+0000", "dateStyle": "PKDateStyleShort", "timeStyle": "PKDateStyleNone" }),
+            ),
+            json!({}),
+            "storeCard.backFields[0].value",
+        ),
+        (
             rules::DATE_STYLE_PAIR,
             "storeCard",
             back(json!({ "value": "2027-01-02T00:00Z", "dateStyle": "PKDateStyleShort" })),

@@ -44,6 +44,7 @@ pub(super) fn cases() -> Vec<Case> {
             "beacons[0].proximityUUID",
         ),
         (rules::BEACON, "coupon", beacon(json!({ "major": 65536 })), beacon(json!({ "major": 1 })), "beacons[0].major"),
+        (rules::BEACON, "coupon", beacon(json!({ "minor": "7" })), beacon(json!({ "minor": 7 })), "beacons[0].minor"),
         (rules::BEACON_COUNT, "coupon", beacons(11), beacons(10), "beacons"),
         (
             rules::RELEVANCE,
