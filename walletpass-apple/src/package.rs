@@ -4,8 +4,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use walletpass_core::Pass;
 use walletpass_core::projection::{self, AppleSheet, Report};
+use walletpass_core::{Pass, lint};
 
 use crate::archive::{Section, Writer};
 use crate::{Artwork, Error, Identity, manifest, strings};
@@ -56,7 +56,7 @@ impl Package {
     /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
     pub fn new(pass: &Pass, identity: &Identity) -> Result<Self, Error> {
         let sheet = sheet(pass, identity);
-        refuse_errors(&sheet)?;
+        refuse_errors(&sheet.report)?;
         let artwork = Artwork::prepare_localized(&sheet.art, &sheet.localized_art)?;
         Self::from_sheet(sheet, &artwork)
     }
@@ -72,30 +72,31 @@ impl Package {
     }
 
     fn from_sheet(sheet: AppleSheet, artwork: &Artwork) -> Result<Self, Error> {
-        refuse_errors(&sheet)?;
+        refuse_errors(&sheet.report)?;
         let AppleSheet { pass, strings, personalization, mut report, .. } = sheet;
-        report.findings.extend_from_slice(artwork.findings());
+        let mut files: Vec<(String, Bytes)> =
+            strings.iter().map(|(locale, table)| (strings::file_name(locale), strings::encode(table).into())).collect();
+        files.extend(personalization.map(|form| (PERSONALIZATION_JSON.to_owned(), written(form).into())));
+
+        let named = files.iter().map(|(name, bytes)| (name.as_str(), bytes));
+        let named = named.chain(artwork.files()).map(|(name, bytes)| (name, bytes.as_ref()));
+        let found = lint::apple::check_files(&pass, &named.chain([(PASS_JSON, [].as_slice())]).collect());
+        report.findings.extend(found.into_iter().chain(artwork.findings().iter().cloned()));
+        refuse_errors(&report)?;
+
         let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
         let (pass_type, team) = (text("passTypeIdentifier"), text("teamIdentifier"));
-        let needs_nfc = pass.contains_key("nfc") || personalization.is_some();
-
-        let pass_json = written(pass);
-        let personalization = personalization.map(written);
+        let needs_nfc = pass.contains_key("nfc") || files.iter().any(|(name, _)| name == PERSONALIZATION_JSON);
+        files.push((PASS_JSON.to_owned(), written(pass).into()));
 
         let mut section = Writer::after(artwork.section());
-        let mut files = Vec::with_capacity(strings.len() + 2);
-        for (locale, strings) in &strings {
-            let (name, data) = (strings::file_name(locale), strings::encode(strings));
-            section.add(&name, &data)?;
-            files.push((name, manifest::digest(&data)));
+        let mut digests = Vec::with_capacity(files.len());
+        let mut pass_json_at = 0..0;
+        for (name, bytes) in &files {
+            pass_json_at = section.add(name, bytes)?;
+            digests.push((name.as_str(), manifest::digest(bytes)));
         }
-        if let Some(form) = &personalization {
-            section.add(PERSONALIZATION_JSON, form.as_bytes())?;
-            files.push((PERSONALIZATION_JSON.to_owned(), manifest::digest(form.as_bytes())));
-        }
-        let pass_json_at = section.add(PASS_JSON, pass_json.as_bytes())?;
-        files.push((PASS_JSON.to_owned(), manifest::digest(pass_json.as_bytes())));
-        let own = files.iter().map(|(name, digest)| (name.as_str(), digest.as_str()));
+        let own = digests.iter().map(|(name, digest)| (*name, digest.as_str()));
         let manifest = manifest::write(&artwork.digests().chain(own).collect());
         let manifest_at = section.add("manifest.json", manifest.as_bytes())?;
 
@@ -160,9 +161,9 @@ fn sheet(pass: &Pass, identity: &Identity) -> AppleSheet {
     projection::apple(pass, identity.pass_type(), identity.team(), identity.now())
 }
 
-fn refuse_errors(sheet: &AppleSheet) -> Result<(), Error> {
-    if sheet.report.has_errors() {
-        return Err(Error::Refused { report: Box::new(sheet.report.clone()) });
+fn refuse_errors(report: &Report) -> Result<(), Error> {
+    if report.has_errors() {
+        return Err(Error::Refused { report: Box::new(report.clone()) });
     }
     Ok(())
 }
