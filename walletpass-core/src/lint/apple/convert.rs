@@ -20,7 +20,7 @@ pub(super) fn convert(shape: &Shape, value: &Value) -> Option<Value> {
             Some(1) => Some(true.into()),
             _ => None,
         },
-        (Shape::Text, Value::Number(number)) => {
+        (Shape::Bare(_) | Shape::Text, Value::Number(number)) => {
             let text = number.to_string();
             (!text.contains(['e', 'E'])).then(|| text.into())
         }
@@ -53,7 +53,7 @@ fn suits(shape: &Shape, value: &Value) -> bool {
         // What holds a secret is not repeated in a fix.
         Shape::Map(table) => value.is_object() && !table.keys.iter().any(|key| matches!(key.shape, Shape::Secret)),
         Shape::OneOf(names) => value.as_str().is_some_and(|name| names.contains(&name)),
-        Shape::Text => value.is_string(),
+        Shape::Bare(_) | Shape::Text => value.is_string(),
         _ => false,
     }
 }

@@ -179,6 +179,17 @@ fn a_package_in_a_folder_is_judged_within_it() {
 }
 
 #[test]
+fn a_poster_ticket_needs_a_picture() {
+    let scheme = json!({ "preferredStyleSchemes": ["posterEventTicket", "eventTicket"], "barcodes": null });
+    let missing = found("eventTicket", &scheme, &vec![]);
+    assert_eq!((missing.len(), missing[0].rule, missing[0].path.as_str()), (1, "apple-poster-ticket", "artwork.png"));
+    for name in ["artwork@3x.png", "background@3x.png"] {
+        let (width, height) = if name.starts_with('a') { (1074, 1344) } else { (1029, 1509) };
+        assert_eq!(found("eventTicket", &scheme, &with(name, png(width, height))), []);
+    }
+}
+
+#[test]
 fn causes_name_what_is_there() {
     let told = |patch: Patch| found("coupon", &extra(), &patch).pop().unwrap().to_string();
     assert_eq!(
