@@ -34,9 +34,10 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
             let Some(Value::Array(fields)) = object.get(group) else { continue };
             let group_path = style.key(group);
             for (index, field) in fields.iter().enumerate() {
-                // What a date or a number looks like is up to the phone.
+                // What a date looks like is up to the phone.
+                let dated = field.get("dateStyle").or_else(|| field.get("timeStyle")).is_some();
                 for key in ["label", "value"] {
-                    if let Some(Value::String(text)) = field.get(key) {
+                    if let Some(Value::String(text)) = field.get(key).filter(|_| !(dated && key == "value")) {
                         judge_text(text, most, &group_path.index(index).key(key), group, findings);
                     }
                 }

@@ -164,12 +164,29 @@ fn hostile_passes_are_bounded() {
     assert_eq!(check(pass.as_object().unwrap(), DateTime::UNIX_EPOCH), []);
 }
 
+/// What other validators complain about, and phones do not.
 #[test]
 fn false_alarms_of_other_validators_are_silent() {
-    // A serial number may be short, a logo is not required, hex works on devices, an eventless `semantics` is fine.
-    let patch =
-        json!({ "serialNumber": "1", "backgroundColor": "#000", "semantics": {}, "storeCard": { "headerFields": [] } });
-    assert_eq!(findings("storeCard", &patch), []);
+    let hex = json!({ "backgroundColor": "#000", "foregroundColor": "#FFFFFF", "labelColor": "rgb(255,255,255)" });
+    for patch in [
+        json!({ "serialNumber": "1" }),
+        hex,
+        json!({ "semantics": {}, "storeCard": { "headerFields": [] } }),
+        json!({ "barcodes": null }),
+        json!({ "logoText": null, "locations": [], "beacons": [], "associatedStoreIdentifiers": [] }),
+        json!({ "formatVersion": 1.0 }),
+        json!({ "webServiceURL": "https://acme.com:8443/passes/", "authenticationToken": "0123456789abcdef" }),
+        json!({ "userInfo": { "anything": { "at": ["all"] } } }),
+        json!({ "storeCard": { "headerFields": [{ "key": "k", "value": "", "label": "" }] } }),
+    ] {
+        assert_eq!(findings("storeCard", &patch), [], "{patch}");
+        let mut pass = good("storeCard");
+        merge(pass.as_object_mut().unwrap(), patch.as_object().unwrap());
+        assert_eq!(fix(pass.as_object_mut().unwrap(), DateTime::UNIX_EPOCH), [], "{patch}");
+    }
+    // A token without a web service is said to install, so it is no error.
+    let found = findings("storeCard", &json!({ "webServiceURL": null }));
+    assert!(found.iter().all(|finding| finding.severity == crate::lint::Severity::Warning), "{found:?}");
 }
 
 #[test]

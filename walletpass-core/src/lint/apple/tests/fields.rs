@@ -156,6 +156,15 @@ pub(super) fn cases() -> Vec<Case> {
         (
             rules::TEXT_LENGTH,
             "storeCard",
+            header(json!({ "value": "2,450 points and a coffee on us" })),
+            header(
+                json!({ "value": "2027-01-02T00:00:00+01:00", "dateStyle": "PKDateStyleShort", "timeStyle": "PKDateStyleNone" }),
+            ),
+            "storeCard.headerFields[0].value",
+        ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
             json!({ "logoText": "The club of those who drink much coffee, and of others" }),
             back(json!({ "value": "x".repeat(1_000) })),
             "logoText",

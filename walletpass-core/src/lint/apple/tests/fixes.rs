@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::*;
-use super::{NFC_KEY, back, cases, findings, good, header};
+use super::{NFC_KEY, back, cases, field, findings, good, header};
 use crate::model::extra::merge;
 
 fn now() -> DateTime<Utc> {
@@ -173,6 +173,20 @@ fn what_is_not_certain_is_left() {
         let (pass, told) = fixed("coupon", &patch);
         assert_eq!(told, [], "{patch}");
         assert!(!check(pass.as_object().unwrap(), now()).is_empty(), "{patch}");
+    }
+}
+
+#[test]
+fn no_fix_repeats_a_secret() {
+    let wifi = json!({ "ssid": "guest", "password": "hunter2" });
+    for patch in [
+        json!({ "semantics": { "wifiAccess": wifi } }),
+        json!({ "storeCard": { "headerFields": field(json!({ "semantics": { "wifiAccess": [wifi] } })) } }),
+        json!({ "authenticationToken": null, "authenticationTokn": "hunter2hunter2hunter2" }),
+        json!({ "nfc": { "message": "m", "encryptionPublicKey": "-----BEGIN PRIVATE KEY-----hunter2" } }),
+    ] {
+        let found = findings("storeCard", &patch);
+        assert!(!found.is_empty() && !format!("{found:?}").contains("hunter2"), "{found:?}");
     }
 }
 
