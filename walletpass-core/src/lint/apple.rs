@@ -1,12 +1,14 @@
 //! Judges a finished `pass.json`.
 //!
-//! [`parse`] reads the bytes as strictly as the phone does, [`check`] judges what they say. Both know nothing of the
-//! pass model, so they judge raw extra JSON and the packages of others too. [`RULES`] lists what they may find;
-//! images, signature and package are judged elsewhere.
+//! [`parse`] reads the bytes as strictly as the phone does, [`check`] judges what they say, [`fix`] mends what is certain,
+//! [`check_files`] judges the pictures and translations beside it, [`check_update`] the step from one version to the next. None
+//! knows anything of the pass model, so they judge raw extra JSON and the packages of others too. [`RULES`] lists what
+//! they may find; the signature is judged elsewhere.
 //!
 //! A new key is one line in a key table; a new rule is one line in the rule table and a check in the file that owns
 //! its subject.
 
+mod actions;
 mod barcodes;
 mod color;
 mod convert;
@@ -14,16 +16,22 @@ mod document;
 mod fields;
 mod files;
 mod keys;
+mod lengths;
+mod links;
 mod markup;
 mod mend;
 mod network;
+mod nfc;
 mod nulls;
 mod relevance;
 mod rules;
+mod schemes;
 mod semantics;
 mod shape;
 mod strict;
 mod strings;
+mod upcoming;
+mod update;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -36,6 +44,7 @@ pub use files::{Files, check_files};
 pub use rules::RULES;
 pub(crate) use strict::unique_keys;
 pub use strings::{StringsError, parse_strings};
+pub use update::check_update;
 
 /// Reads a `pass.json`, as strictly as Wallet does.
 ///
@@ -121,6 +130,11 @@ fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings)
     color::judge_contrast(pass, findings);
     relevance::judge(pass, now, findings);
     network::judge(pass, findings);
+    nfc::judge(pass, findings);
+    actions::judge(pass, findings);
+    schemes::judge(pass, findings);
+    upcoming::judge(pass, findings);
+    lengths::judge(pass, findings);
 }
 
 #[cfg(test)]

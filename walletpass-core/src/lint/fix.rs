@@ -125,6 +125,12 @@ impl Fix {
         Operation::Replace { path: path.pointer(), value: value.into() }.into()
     }
 
+    /// Does another fix after this one.
+    pub(super) fn then(mut self, next: Self) -> Self {
+        self.operations.extend(next.operations);
+        self
+    }
+
     /// Applies the fix, or leaves the document as it is and says so.
     pub(super) fn apply(&self, document: &mut Value) -> bool {
         let operations: Option<Vec<_>> = self.operations.iter().map(Operation::to_patch).collect();

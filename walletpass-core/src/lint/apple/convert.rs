@@ -7,6 +7,9 @@ use super::shape::Shape;
 /// The longest number in quotes that is read: a double keeps so many digits.
 const LONGEST_NUMBER: usize = 16;
 
+/// As deep as `serde_json` parses.
+const DEEPEST: usize = 128;
+
 /// Gives the value in the type that its key wants: without quotes, in quotes, or in a list.
 pub(super) fn convert(shape: &Shape, value: &Value) -> Option<Value> {
     match (shape, value) {
@@ -20,12 +23,13 @@ pub(super) fn convert(shape: &Shape, value: &Value) -> Option<Value> {
             Some(1) => Some(true.into()),
             _ => None,
         },
-        (Shape::Text, Value::Number(number)) => {
+        (Shape::Bare(_) | Shape::Text, Value::Number(number)) => {
             let text = number.to_string();
             (!text.contains(['e', 'E'])).then(|| text.into())
         }
         (Shape::List(inner), Value::Object(_) | Value::String(_) | Value::Number(_)) if suits(inner, value) => {
-            Some(Value::Array(vec![value.clone()]))
+            // What holds a secret is not repeated in a fix.
+            (!holds_secret(value, 0)).then(|| Value::Array(vec![value.clone()]))
         }
         (_, Value::String(text)) => number(text).filter(|number| suits(shape, number)),
         _ => None,
@@ -50,10 +54,21 @@ fn suits(shape: &Shape, value: &Value) -> bool {
         Shape::Distance => value.as_f64().is_some_and(|metres| metres > 0.0),
         Shape::Port => value.as_u64().is_some_and(|port| port <= 65_535),
         Shape::StoreId => value.is_u64() || value.as_str().and_then(number).is_some_and(|number| number.is_u64()),
-        // What holds a secret is not repeated in a fix.
-        Shape::Map(table) => value.is_object() && !table.keys.iter().any(|key| matches!(key.shape, Shape::Secret)),
+        Shape::Map(_) => value.is_object(),
         Shape::OneOf(names) => value.as_str().is_some_and(|name| names.contains(&name)),
-        Shape::Text => value.is_string(),
+        Shape::Bare(_) | Shape::Text => value.is_string(),
+        _ => false,
+    }
+}
+
+/// Tells whether there is a secret anywhere in a value, or whether it is too deep to say.
+fn holds_secret(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Array(list) => depth > DEEPEST || list.iter().any(|value| holds_secret(value, depth + 1)),
+        Value::Object(object) => {
+            let secret = |key: &str| matches!(key, "authenticationToken" | "password");
+            depth > DEEPEST || object.iter().any(|(key, value)| secret(key) || holds_secret(value, depth + 1))
+        }
         _ => false,
     }
 }

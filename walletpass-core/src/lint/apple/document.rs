@@ -34,6 +34,14 @@ fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
             continue;
         }
         match key {
+            "passTypeIdentifier" if text.starts_with("userpass.com.apple.wallet.") => {
+                findings.add(&rules::PASS_TYPE, &path, || {
+                    (
+                        format!("\"{}\" is of passes that people make in Wallet themselves", shorten(text)),
+                        "write the pass type identifier that you registered with Apple, which begins with `pass.`",
+                    )
+                });
+            }
             "passTypeIdentifier" if !text.starts_with("pass.") => findings.add(&rules::PASS_TYPE, &path, || {
                 (
                     format!("\"{}\" does not begin with `pass.`", shorten(text)),

@@ -76,12 +76,11 @@ fn enclosing_folder<'f>(files: &Files<'f>) -> Option<&'f str> {
     files.keys().filter(|name| !name.starts_with("__MACOSX/")).find_map(folder)
 }
 
-/// Names the first few of many, and counts the rest: `"a", "b" and 7 more`.
-fn list_few<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+/// Names the first few of `count`, and counts the rest: `"a", "b", "c" and 7 more`.
+fn list_few<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> String {
     const FEW: usize = 3;
-    let more = names.len().saturating_sub(FEW);
     let few: Vec<String> = names.take(FEW).map(|name| format!("\"{}\"", crate::lint::quote::shorten(name))).collect();
-    match more {
+    match count.saturating_sub(FEW) {
         0 => few.join(", "),
         more => format!("{} and {more} more", few.join(", ")),
     }

@@ -4,7 +4,8 @@ use crate::lint::Rule;
 use crate::lint::rule::rules;
 
 rules! {
-    /// Lists every rule that [`parse`](super::parse), [`check`](super::check) and [`check_files`](super::check_files) know.
+    /// Lists every rule that [`parse`](super::parse), [`check`](super::check), [`check_files`](super::check_files) and
+    /// [`check_update`](super::check_update) know.
     ///
     /// The severities combine Apple's documentation, Apple's own library and field reports; they are not the result
     /// of a device test.
@@ -23,6 +24,8 @@ rules! {
         "Wallet refuses the whole pass, or draws no code.");
     BARCODE_MESSAGE = error("apple-barcode-message", "the message must be one that the bars of its format can say",
         "Wallet draws no code.");
+    BARCODE_PAIR = warning("apple-barcode-pair", "a barcode stands in `barcodes`, a list",
+        "Wallet still reads `barcode`, for the three oldest formats only.", fixable);
     BEACON = error("apple-beacon", "a beacon has a UUID, and `major` and `minor` from 0 to 65535",
         "Wallet refuses the whole pass.", fixable);
     BEACON_COUNT = error("apple-beacon-count", "a pass has at most 10 beacon UUIDs",
@@ -31,6 +34,8 @@ rules! {
         "The notification of a change shows the text without the new value, or none comes.");
     COLOR = error("apple-color", "a colour is `rgb(r, g, b)` with integers from 0 to 255, or `#rrggbb`",
         "Wallet refuses the whole pass; the device log says \"Unable to parse color string\".", fixable);
+    CONTACT = warning("apple-contact", "a mailbox or a telephone number is written bare",
+        "The button leads nowhere.");
     CONTRAST = warning("apple-contrast", "text needs a contrast of 3:1 against the background",
         "The text can hardly be read.");
     CURRENCY = warning("apple-currency", "a `currencyCode` is one of ISO 4217, without a `numberStyle` beside it",
@@ -75,6 +80,8 @@ rules! {
         "A file that is not in the manifest makes Wallet refuse the whole pass.");
     LANGUAGE_FOLDER = error("apple-language-folder", "a language folder is named like `de.lproj`, `pt-BR.lproj` or `zh-Hans.lproj`",
         "Wallet does not look into the folder, so nothing in it is shown.");
+    LINK = warning("apple-link", "a link is an absolute URL",
+        "The button leads nowhere, or is left out.");
     LOCATION = error("apple-location", "a location has a latitude from -90 to 90 and a longitude from -180 to 180, as numbers",
         "Wallet drops the place or refuses the whole pass.", fixable);
     LOCATION_COUNT = error("apple-location-count", "a pass has at most 10 locations",
@@ -85,6 +92,12 @@ rules! {
         "Wallet refuses the archive, or a reader writes the file to another place.");
     MISSING_KEY = error("apple-missing-key", "a required key is missing or blank",
         "Wallet refuses the whole pass; the device log says \"Pass dictionary must contain key …\".");
+    NFC_KEY = error("apple-nfc-key", "the NFC key is a public key of P-256 with a compressed point, in base64 without PEM lines",
+        "The reader gets nothing, or Wallet refuses the whole pass; the device log may say \"Pass does not contain VAS information\".", fixable);
+    NFC_MESSAGE = error("apple-nfc-message", "an NFC message has 1 to 64 bytes",
+        "Wallet cuts what is longer, so the reader gets another message.");
+    NFC_SHARING = warning("apple-nfc-sharing", "a pass that asks for Face ID at the reader is not shared",
+        "Somebody else may use a copy of the pass.");
     NULL_VALUE = error("apple-null-value", "nothing is null",
         "Wallet refuses the whole pass; the device log says that the value must be of another class.", fixable);
     NUMBER_STYLE = error("apple-number-style", "`currencyCode` and `numberStyle` need a value that is a number",
@@ -111,6 +124,12 @@ rules! {
         "Wallet does not show the picture.");
     PLACEHOLDER = warning("apple-placeholder", "an identifier of somebody's example is left in, or the team is not ten capitals and digits",
         "The certificate does not fit, so Wallet refuses the pass, or two holders overwrite each other's.");
+    POSTER_ALONE = warning("apple-poster-generic-alone", "`posterGeneric` has a classic style beside it",
+        "Systems up to iOS 26 cannot add the pass.");
+    POSTER_BARCODE = warning("apple-poster-barcode", "a poster ticket has no barcode",
+        "Wallet falls back to the classic event ticket, or hides the code.");
+    POSTER_TICKET = warning("apple-poster-ticket", "a poster ticket has its tags, `nfc` and a picture",
+        "Wallet silently falls back to the classic event ticket; the device log says \"Failed to validate … scheme\" and what is missing.");
     RELEVANCE = warning("apple-relevance", "a date alone brings no coupon or store card to the lock screen",
         "The pass never comes to the lock screen.");
     RELEVANT_DATE_KEY = warning("apple-relevant-date-key", "iOS 18 reads `relevantDate`, iOS 26 reads `date`",
@@ -119,8 +138,14 @@ rules! {
         "The pass does not come to the lock screen, or for the first 24 hours only.");
     ROW = error("apple-row", "`row` is 0 or 1, on auxiliary fields of an event ticket",
         "Wallet refuses the whole pass, or ignores the key.", fixable);
+    SCHEME_KEY = warning("apple-scheme-key", "a key of a style scheme needs that scheme in `preferredStyleSchemes`",
+        "Wallet ignores what stands there.");
+    SEMANTIC_BOARDING = warning("apple-semantic-boarding-pass", "a semantic boarding pass is for a flight and has its twelve tags",
+        "Wallet silently falls back to the classic boarding pass.");
     SEMANTIC_TYPE = error("apple-semantic-type", "each semantic tag has its type",
         "Wallet may refuse the whole pass; the device log says, of a date for instance, \"must be a event info dictionary\".", fixable);
+    SEMANTIC_WORD = warning("apple-semantic-word", "a tag for a gate, terminal, platform or zone does not repeat that word",
+        "Wallet writes the word twice.");
     STORE_IDENTIFIER = error("apple-store-identifier", "App Store identifiers are integers",
         "Wallet refuses the whole pass.", fixable);
     STRICT_JSON = error("apple-strict-json", "pass.json is one object in strict JSON, in UTF-8 without a byte order mark",
@@ -135,8 +160,14 @@ rules! {
         "The translation is never shown.");
     STYLE = error("apple-style", "a pass has exactly one style, and `posterGeneric` may stand beside one that is no boarding pass",
         "Wallet refuses the whole pass; the device log says \"Pass dictionary must have an entry for one of {…}\".");
+    STYLE_SCHEME = warning("apple-style-scheme", "`preferredStyleSchemes` lists schemes of the style, and the classic one last",
+        "Wallet ignores the list, and older systems may show nothing.", fixable);
     TEXT_ALIGNMENT = error("apple-text-alignment", "`textAlignment` is not for primary and back fields",
         "Wallet ignores the key or refuses the whole pass.", fixable);
+    TEXT_LENGTH = warning("apple-text-length", "a text on the front fits its place",
+        "Wallet shrinks the text and then cuts it.");
+    TIME_ZONE = warning("apple-time-zone", "a time zone has a name of the IANA database",
+        "Wallet ignores the zone, and may fall back to the classic layout.");
     /// The bound of the list.
     TOO_MANY = warning("apple-too-many-findings", "the list of findings is cut at 200",
         "What is not listed is there all the same.");
@@ -148,6 +179,14 @@ rules! {
         "Wallet ignores what stands there.", fixable);
     UNUSED_TOKEN = warning("apple-unused-token", "an `authenticationToken` without a `webServiceURL` has no use",
         "The pass installs and is never updated.");
+    UPCOMING_EVENT = warning("apple-upcoming-event", "an upcoming event has an identifier of its own, a date, and pictures that can be fetched and checked",
+        "Wallet leaves out the event or its picture.");
+    UPDATE_IDENTITY = error("apple-update-identity", "an update keeps `passTypeIdentifier` and `serialNumber`",
+        "The phone refuses the answer of the web service, or adds a second pass.");
+    UPDATE_TOKEN = error("apple-update-token", "an update keeps the `authenticationToken`",
+        "Phones that hold the old token are turned away and never see a change again.");
+    UPDATE_WEB_SERVICE = warning("apple-update-web-service", "an update keeps the `webServiceURL`",
+        "Phones that have not fetched the new version ask at the old place.");
     WEB_SERVICE_URL = error("apple-web-service-url", "`webServiceURL` is an absolute https URL",
         "Wallet refuses the whole pass.");
     WEB_SERVICE_VERSION = warning("apple-web-service-version", "`webServiceURL` ends before `/v1`, which Wallet appends",

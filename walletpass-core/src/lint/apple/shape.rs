@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{color, convert, rules};
+use super::{color, convert, links, rules};
 use crate::lint::date::{Stamp, mended};
 use crate::lint::findings::Findings;
 use crate::lint::nearest;
@@ -12,6 +12,7 @@ use crate::lint::path::Path;
 use crate::lint::quote::{class_of, describe, shorten};
 use crate::lint::{Fix, Rule};
 use crate::model::money::Currency;
+use crate::model::zone::TimeZone;
 
 /// The keys of one kind of object.
 pub(super) struct Table {
@@ -46,6 +47,8 @@ pub(super) const fn optional(name: &'static str, shape: Shape) -> Key {
 pub(super) enum Shape {
     /// Anything: sources disagree.
     Any,
+    /// A text that does not hold this word, since the layout adds it.
+    Bare(&'static str),
     /// A boolean.
     Bool,
     /// A colour in a string.
@@ -56,10 +59,14 @@ pub(super) enum Shape {
     Date,
     /// A number of metres above 0.
     Distance,
+    /// A mailbox in a string.
+    Email,
     /// An object with any keys.
     Free,
     /// A number from -90 to 90.
     Latitude,
+    /// An absolute URL in a string.
+    Link,
     /// An array of one shape.
     List(&'static Shape),
     /// A number from -180 to 180.
@@ -70,6 +77,8 @@ pub(super) enum Shape {
     Number,
     /// One of these strings.
     OneOf(&'static [&'static str]),
+    /// A telephone number in a string.
+    Phone,
     /// An integer from 0 to 65535.
     Port,
     /// A string or a number.
@@ -82,6 +91,8 @@ pub(super) enum Shape {
     Text,
     /// A UUID in a string.
     Uuid,
+    /// An IANA time zone in a string.
+    Zone,
 }
 
 impl Shape {
@@ -98,11 +109,14 @@ impl Shape {
             Self::List(_) => "an array",
             Self::Longitude => "a number from -180 to 180, without quotes",
             Self::Number => "a number, without quotes",
-            Self::OneOf(_) | Self::Secret | Self::Text => "a string",
+            Self::Bare(_) | Self::Email | Self::Link | Self::OneOf(_) | Self::Phone | Self::Secret | Self::Text => {
+                "a string"
+            }
             Self::Port => "an integer from 0 to 65535, without quotes",
             Self::Scalar => "a string or a number",
             Self::StoreId => "an integer, without quotes",
             Self::Uuid => "a UUID in a string",
+            Self::Zone => "a time zone in a string, \"Europe/Lisbon\"",
         }
     }
 }
@@ -156,6 +170,11 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
         }
         (Shape::Map(table), Value::Object(object)) => judge(table, object, path, findings),
         (Shape::Map(table), _) => refuse(&table.class, shape, value, path, findings),
+        (Shape::Bare(word), Value::String(text)) => judge_bare(word, text, path, findings),
+        (Shape::Email, Value::String(text)) => links::judge_email(text, path, findings),
+        (Shape::Link, Value::String(text)) => links::judge(text, path, findings),
+        (Shape::Phone, Value::String(text)) => links::judge_phone(text, path, findings),
+        (Shape::Zone, Value::String(text)) => judge_zone(text, path, findings),
         (Shape::Color, Value::String(text)) => color::judge(text, path, findings),
         (Shape::Currency, Value::String(text)) => judge_currency(text, path, findings),
         (Shape::Date, Value::String(text)) => {
@@ -224,6 +243,30 @@ fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {
                 format!("\"{}\" is no currency of ISO 4217", shorten(text)),
                 "write the code of three capitals, `EUR` for instance",
                 capitals.map(|code| Fix::replace(path, code)),
+            )
+        });
+    }
+}
+
+/// Judges a tag to which Wallet adds the word itself.
+fn judge_bare(word: &str, text: &str, path: &Path<'_>, findings: &mut Findings) {
+    let letters = |part: &str| part.trim_matches(|letter: char| !letter.is_alphabetic()).eq_ignore_ascii_case(word);
+    if text.len() > word.len() && text.split_whitespace().any(letters) {
+        findings.add(&rules::SEMANTIC_WORD, path, || {
+            (
+                format!("Wallet writes the word \"{word}\" itself before \"{}\"", shorten(text)),
+                format!("leave the word \"{word}\" out"),
+            )
+        });
+    }
+}
+
+fn judge_zone(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if text.parse::<TimeZone>().is_err() {
+        findings.add(&rules::TIME_ZONE, path, || {
+            (
+                format!("\"{}\" is no time zone of the IANA database", shorten(text)),
+                "write its name by continent and city, `Europe/Lisbon`",
             )
         });
     }

@@ -8,6 +8,7 @@ use super::png::{self, Fault};
 use super::slots::{self, Slot};
 use super::{Files, rules};
 use crate::lint::apple::keys::STYLES;
+use crate::lint::apple::schemes::is_poster_ticket;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 
@@ -40,6 +41,15 @@ pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut
                 )
             });
         }
+    }
+    let has = |slot: &'static str| pictures.keys().any(|(_, found)| *found == slot);
+    if is_poster_ticket(pass) && !has("artwork") && !has("background") {
+        findings.add(&rules::POSTER_TICKET, &Path::file("artwork.png"), || {
+            (
+                "a poster ticket needs an artwork or a background, and without it is drawn in the classic layout",
+                "add `artwork@2x.png` of 716 x 896 and `artwork@3x.png` of 1074 x 1344 pixels",
+            )
+        });
     }
     judge_strip(pass, |slot| pictures.get(&("", slot)).and_then(|(_, scales)| scales.values().next()), findings);
     judge_localised(&pictures, findings);

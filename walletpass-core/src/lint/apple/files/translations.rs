@@ -63,7 +63,10 @@ fn read(name: &str, bytes: &[u8], findings: &mut Findings) -> Option<BTreeMap<St
     if !twice.is_empty() {
         findings.add(&rules::STRINGS_TWICE, &path, || {
             (
-                format!("there is more than one translation of {}", list_few(twice.iter().map(String::as_str))),
+                format!(
+                    "there is more than one translation of {}",
+                    list_few(twice.iter().map(String::as_str), twice.len())
+                ),
                 "keep one of each",
             )
         });
@@ -111,17 +114,23 @@ fn judge_tables(tables: &BTreeMap<&str, BTreeMap<String, String>>, texts: &Texts
     for (name, table) in tables {
         let path = Path::file(name);
         if table.len() < keys.len() {
-            let missing: Vec<&str> = keys.iter().copied().filter(|key| !table.contains_key(*key)).collect();
+            // Found as far as they are told: a hostile package has many.
+            let missing = keys.iter().copied().filter(|key| !table.contains_key(*key));
             findings.add(&rules::STRINGS_KEYS, &path, || {
-                let cause =
-                    format!("other languages translate {}, and this one does not", list_few(missing.iter().copied()));
+                let cause = format!(
+                    "other languages translate {}, and this one does not",
+                    list_few(missing, keys.len() - table.len())
+                );
                 (cause, "give every language the same keys")
             });
         }
         let unused: Vec<&str> = table.keys().map(String::as_str).filter(|key| !texts.all.contains(key)).collect();
         if !unused.is_empty() {
             findings.add(&rules::STRINGS_UNUSED, &path, || {
-                let cause = format!("no text of pass.json is {}, letter for letter", list_few(unused.iter().copied()));
+                let cause = format!(
+                    "no text of pass.json is {}, letter for letter",
+                    list_few(unused.iter().copied(), unused.len())
+                );
                 (cause, "write the text of pass.json as the key, or leave the translation out")
             });
         }
@@ -155,7 +164,10 @@ fn judge_pictures(files: &Files<'_>, findings: &mut Findings) {
     for (folder, pictures) in folders.iter().filter(|(_, pictures)| pictures.len() < all.len()) {
         let missing: Vec<&str> = all.difference(pictures).copied().collect();
         findings.add(&rules::PICTURE_LANGUAGES, &Path::file(folder), || {
-            let cause = format!("other languages have {}, and this one has not", list_few(missing.iter().copied()));
+            let cause = format!(
+                "other languages have {}, and this one has not",
+                list_few(missing.iter().copied(), missing.len())
+            );
             (cause, "give every language the same pictures in the same sizes")
         });
     }

@@ -122,7 +122,7 @@ pub(super) fn cases() -> Vec<Case> {
             rules::CONTRAST,
             "coupon",
             json!({ "labelColor": "rgb(0, 0, 0)" }),
-            json!({ "labelColor": "rgb(0, 0, 0)", "useAutomaticColors": true }),
+            json!({ "labelColor": "rgb(200, 200, 200)" }),
             "labelColor",
         ),
         (
@@ -145,6 +145,29 @@ pub(super) fn cases() -> Vec<Case> {
             back(json!({ "dataDetectorTypes": ["PKDataDetectorTypeURL"] })),
             back(json!({ "dataDetectorTypes": ["PKDataDetectorTypeAddress"] })),
             "storeCard.backFields[0].dataDetectorTypes[0]",
+        ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
+            header(json!({ "label": "Points that you have earned" })),
+            header(json!({ "label": "Pünkte: ÄÖÜäöüßÄÖÜäöüßÄÖ" })),
+            "storeCard.headerFields[0].label",
+        ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
+            header(json!({ "value": "2,450 points and a coffee on us" })),
+            header(
+                json!({ "value": "2027-01-02T00:00:00+01:00", "dateStyle": "PKDateStyleShort", "timeStyle": "PKDateStyleNone" }),
+            ),
+            "storeCard.headerFields[0].value",
+        ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
+            json!({ "logoText": "The club of those who drink much coffee, and of others" }),
+            back(json!({ "value": "x".repeat(1_000) })),
+            "logoText",
         ),
         (rules::ROW, "storeCard", header(json!({ "row": 1 })), json!({}), "storeCard.headerFields[0].row"),
         (
@@ -188,6 +211,13 @@ pub(super) fn cases() -> Vec<Case> {
             barcode(json!({ "messageEncoding": "latin-9000" })),
             barcode(json!({ "messageEncoding": "utf-16" })),
             "barcodes[0].messageEncoding",
+        ),
+        (
+            rules::BARCODE_PAIR,
+            "coupon",
+            json!({ "barcodes": null, "barcode": { "format": "PKBarcodeFormatQR", "message": "1", "messageEncoding": "utf-8" } }),
+            json!({ "barcode": { "format": "PKBarcodeFormatQR", "message": "1", "messageEncoding": "utf-8" } }),
+            "barcode",
         ),
         (
             rules::BARCODE_INCOMPLETE,

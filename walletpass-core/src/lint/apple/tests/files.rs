@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::*;
@@ -179,6 +180,17 @@ fn a_package_in_a_folder_is_judged_within_it() {
 }
 
 #[test]
+fn a_poster_ticket_needs_a_picture() {
+    let scheme = json!({ "preferredStyleSchemes": ["posterEventTicket", "eventTicket"], "barcodes": null });
+    let missing = found("eventTicket", &scheme, &vec![]);
+    assert_eq!((missing.len(), missing[0].rule, missing[0].path.as_str()), (1, "apple-poster-ticket", "artwork.png"));
+    for name in ["artwork@3x.png", "background@3x.png"] {
+        let (width, height) = if name.starts_with('a') { (1074, 1344) } else { (1029, 1509) };
+        assert_eq!(found("eventTicket", &scheme, &with(name, png(width, height))), []);
+    }
+}
+
+#[test]
 fn causes_name_what_is_there() {
     let told = |patch: Patch| found("coupon", &extra(), &patch).pop().unwrap().to_string();
     assert_eq!(
@@ -203,4 +215,76 @@ fn hostile_packages_are_bounded() {
     let names: Vec<String> = (0..2_000).map(|at| format!("{at}.lproj/icon.png")).collect();
     let files = names.iter().map(|name| (name.as_str(), &b"\x89PNG"[..])).collect();
     assert_eq!(check_files(&Map::new(), &files).len(), 201);
+}
+
+/// A package needs no logo, no translations and no personalization, and its pictures may be of sizes that Apple published once.
+#[test]
+fn false_alarms_are_silent() {
+    let old = [
+        ("icon.png", png(29, 29)),
+        ("icon@2x.png", png(58, 58)),
+        ("icon@3x.png", png(87, 87)),
+        ("strip.png", png(320, 110)),
+    ];
+    let files = old.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    assert_eq!(check_files(good("coupon").as_object().unwrap(), &files), []);
+    let silent = [
+        ("icon.pdf", text("%PDF")),
+        ("de.lproj/notes.txt", text("")),
+        ("signature", text("\0")),
+        ("a/b/c/icon.png", text("")),
+    ];
+    let patch = silent.into_iter().map(|(name, bytes)| (name, Some(bytes))).collect();
+    assert_eq!(found("coupon", &json!({}), &patch), []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nothing panics, whatever the names and the bytes.
+    #[test]
+    fn any_files_are_judged(files in proptest::collection::btree_map(name(), bytes(), 0..12), style in proptest::sample::select(&keys::STYLES[..])) {
+        let files: Files<'_> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let found = check_files(good(style).as_object().unwrap(), &files);
+        prop_assert!(found.iter().all(|finding| finding.fix.is_none() && !finding.cause.contains('\n')), "{:?}", found);
+        prop_assert_eq!(&found, &check_files(good(style).as_object().unwrap(), &files));
+    }
+}
+
+fn name() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        proptest::sample::select(
+            &[
+                "de.lproj",
+                "en_US.lproj",
+                "É.lproj",
+                ".lproj",
+                "icon",
+                "Icon@2X",
+                "logo@3x",
+                "strip.png",
+                "pass.strings",
+                "pass.json",
+                "..",
+                "",
+                "\u{e9}2x",
+                "personalization.json"
+            ][..]
+        )
+        .prop_map(str::to_owned),
+        "\\PC{0,6}",
+    ];
+    proptest::collection::vec(part, 1..4)
+        .prop_map(|parts| parts.join("/"))
+        .prop_flat_map(|name| prop_oneof![Just(name.clone()), Just(format!("{name}.png"))])
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        (0..2000_u32, 0..2000_u32).prop_map(|(width, height)| png(width, height)),
+        "[\"a=; /*\\\\%@ü\n]{0,30}".prop_map(String::into_bytes),
+        Just(b"\xFF\xFE\"\0".to_vec()),
+        Just(form("[null, 1]")),
+    ]
 }

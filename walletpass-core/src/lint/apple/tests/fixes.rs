@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::*;
-use super::{back, cases, findings, good, header};
+use super::{NFC_KEY, back, cases, field, findings, good, header};
 use crate::model::extra::merge;
 
 fn now() -> DateTime<Utc> {
@@ -96,6 +96,24 @@ fn what_is_certain_is_mended() {
             json!([{ "date": "2027-03-05T06:30+01:00", "relevantDate": "2027-03-05T06:30+01:00" }]),
         ),
         (
+            "eventTicket",
+            json!({ "preferredStyleSchemes": ["eventticket"] }),
+            "/preferredStyleSchemes",
+            json!(["eventTicket"]),
+        ),
+        (
+            "coupon",
+            json!({ "nfc": { "message": "m", "encryptionPublicKey": format!("-----BEGIN PUBLIC KEY-----\n{NFC_KEY}\n-----END PUBLIC KEY-----\n") } }),
+            "/nfc/encryptionPublicKey",
+            json!(NFC_KEY),
+        ),
+        (
+            "coupon",
+            json!({ "barcodes": null, "barcode": { "format": "PKBarcodeFormatQR", "message": "1", "messageEncoding": "utf-8" } }),
+            "/barcodes",
+            json!([{ "format": "PKBarcodeFormatQR", "message": "1", "messageEncoding": "utf-8" }]),
+        ),
+        (
             "coupon",
             json!({ "barcodes": { "format": "PKBarcodeFormatqr", "message": "5 €" } }),
             "/barcodes",
@@ -107,6 +125,17 @@ fn what_is_certain_is_mended() {
         assert!(!told.is_empty() && told.iter().all(|finding| finding.fix.is_some()));
         assert_eq!(check(pass.as_object().unwrap(), now()), [], "{patch}");
     }
+}
+
+#[test]
+fn a_code_of_a_newer_format_moves_to_the_list() {
+    let code = json!({ "format": "PKBarcodeFormatCode128", "message": "1", "messageEncoding": "utf-8" });
+    let (pass, told) = fixed("coupon", &json!({ "barcodes": null, "barcode": code }));
+    assert_eq!((pass.get("barcode"), &pass["barcodes"]), (None, &json!([code])), "{told:?}");
+
+    // What is appended is the scheme that older systems know.
+    let (pass, _) = fixed("eventTicket", &json!({ "preferredStyleSchemes": ["posterEventTicket"] }));
+    assert_eq!(pass["preferredStyleSchemes"], json!(["posterEventTicket", "eventTicket"]));
 }
 
 #[test]
@@ -144,6 +173,20 @@ fn what_is_not_certain_is_left() {
         let (pass, told) = fixed("coupon", &patch);
         assert_eq!(told, [], "{patch}");
         assert!(!check(pass.as_object().unwrap(), now()).is_empty(), "{patch}");
+    }
+}
+
+#[test]
+fn no_fix_repeats_a_secret() {
+    let wifi = json!({ "ssid": "guest", "password": "hunter2" });
+    for patch in [
+        json!({ "semantics": { "wifiAccess": wifi } }),
+        json!({ "storeCard": { "headerFields": field(json!({ "semantics": { "wifiAccess": [wifi] } })) } }),
+        json!({ "authenticationToken": null, "authenticationTokn": "hunter2hunter2hunter2" }),
+        json!({ "nfc": { "message": "m", "encryptionPublicKey": "-----BEGIN PRIVATE KEY-----hunter2" } }),
+    ] {
+        let found = findings("storeCard", &patch);
+        assert!(!found.is_empty() && !format!("{found:?}").contains("hunter2"), "{found:?}");
     }
 }
 
