@@ -85,9 +85,12 @@ impl Certificate {
 
     /// Gives the common name and generation of the issuer, for messages.
     pub(crate) fn issuer_name(&self) -> String {
-        let name = self.x509.issuer_name();
-        let parts = [Nid::COMMONNAME, Nid::ORGANIZATIONALUNITNAME].into_iter().filter_map(|nid| text_of(name, nid));
-        parts.collect::<Vec<_>>().join(", ")
+        generation_of(self.x509.issuer_name())
+    }
+
+    /// Gives the common name and generation of the subject of an intermediate, for messages.
+    pub(crate) fn generation(&self) -> String {
+        generation_of(self.x509.subject_name())
     }
 
     /// Gives its subject key identifier in hexadecimal.
@@ -131,6 +134,14 @@ impl Certificate {
     /// Says whether it may issue certificates: an intermediate or a root.
     pub(crate) fn is_authority(&self) -> bool {
         self.parsed().is_ok_and(|parsed| parsed.is_ca())
+    }
+
+    /// Says whether it is for a server of the web.
+    pub(crate) fn is_for_servers(&self) -> bool {
+        let usage = |parsed: &X509Certificate<'_>| {
+            parsed.extended_key_usage().ok().flatten().is_some_and(|extension| extension.value.server_auth)
+        };
+        self.parsed().is_ok_and(|parsed| usage(&parsed))
     }
 
     /// Reads what a pass certificate says, and refuses any other.
@@ -218,6 +229,11 @@ fn marker_of(certificate: &X509Certificate<'_>) -> Option<String> {
 fn text_of(name: &X509NameRef, nid: Nid) -> Option<String> {
     let entry = name.entries_by_nid(nid).next()?;
     entry.data().to_string().ok()
+}
+
+fn generation_of(name: &X509NameRef) -> String {
+    let parts = [Nid::COMMONNAME, Nid::ORGANIZATIONALUNITNAME].into_iter().filter_map(|nid| text_of(name, nid));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a key id the way Keychain Access shows it.
