@@ -15,7 +15,7 @@
 //! assert!(!diagnosis.is_healthy());
 //! let finding = diagnosis.findings().next().unwrap();
 //! assert_eq!(finding.rule, "apple-credential-passphrase");
-//! assert_eq!(finding.cause, "the passphrase does not open the P12, but with the line break at its end cut it opens");
+//! assert_eq!(finding.cause, "the passphrase does not open the P12, but it does with the line break at its end cut");
 //! assert_eq!(diagnosis.pass_type.unwrap().as_str(), "pass.org.example.library"); // it went on with what opened
 //! # Ok::<(), chrono::ParseError>(())
 //! ```

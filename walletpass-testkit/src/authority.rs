@@ -111,6 +111,8 @@ pub struct Leaf {
     pub pass_type: String,
     /// The team, in the subject (OU).
     pub team: String,
+    /// The whole common name, if it is not that of a pass certificate.
+    pub common_name: Option<String>,
     /// Whether the common name permits NFC.
     pub nfc: bool,
     /// Its first instant.
@@ -133,6 +135,7 @@ impl Leaf {
         Self {
             pass_type: pass_type.to_owned(),
             team: team.to_owned(),
+            common_name: None,
             nfc: false,
             not_before: year(2025),
             not_after: year(2045),
@@ -329,7 +332,7 @@ fn leaf_extensions(leaf: &Leaf) -> Vec<X509Extension> {
 
 fn subject_of(leaf: &Leaf) -> X509Name {
     let kind = if leaf.nfc { "Pass Type ID with NFC" } else { "Pass Type ID" };
-    let common_name = format!("{kind}: {}", leaf.pass_type);
+    let common_name = leaf.common_name.clone().unwrap_or_else(|| format!("{kind}: {}", leaf.pass_type));
     let mut entries: Vec<(Nid, &str)> = Vec::new();
     entries.extend(leaf.uid.as_deref().map(|uid| (Nid::USERID, uid)));
     entries.push((Nid::COMMONNAME, &common_name));

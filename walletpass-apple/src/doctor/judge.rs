@@ -96,7 +96,7 @@ fn judge_pass(leaf: &Certificate, into: &mut Diagnosis) {
             let (kind, mend) = kind::of(leaf);
             let lacks = lacks.ok().flatten().unwrap_or("marks of a pass certificate");
             let cause =
-                format!("the certificate of \"{subject}\" is no pass certificate but {kind}; it lacks the {lacks}");
+                format!("the certificate of \"{subject}\" is {kind}, and no pass certificate: it lacks the {lacks}");
             into.found(Part::Kind, &rules::KIND, "certificate", cause, mend);
             for part in [Part::PassType, Part::Team, Part::Nfc] {
                 into.skipped(part, "only a pass certificate has it");

@@ -11,7 +11,7 @@ pub(super) fn of(certificate: &Certificate) -> (String, &'static str) {
     let kind = if certificate.is_authority() {
         ("the certificate of an authority, an intermediate or a root", BESIDE)
     } else if name.starts_with("Pass Type ID") {
-        ("named like a pass certificate, but not marked as one by Apple", CREATE)
+        ("named like one for passes but not marked so by Apple", CREATE)
     } else if certificate.is_for_servers() {
         ("the certificate of a web server", CREATE)
     } else {

@@ -22,6 +22,9 @@ pub(super) struct Parts {
     pub(super) remote: bool,
 }
 
+/// How a passphrase was mistaken, and what to do.
+type Guess = (&'static str, &'static str);
+
 /// Opens a P12, or what was given as one.
 pub(super) fn p12(bytes: &[u8], passphrase: &Secret<String>, into: &mut Diagnosis) -> Parts {
     let looks = Looks::of(bytes);
@@ -44,15 +47,14 @@ pub(super) fn p12(bytes: &[u8], passphrase: &Secret<String>, into: &mut Diagnosi
             }
         }
         Err(Error::P12Unsupported { .. }) => {
-            let (cause, command) = if looks == Looks::Ber {
-                ("the P12 is in BER with indefinite lengths, which is not supported", "")
+            let cause = if looks == Looks::Ber {
+                "the P12 is in BER with indefinite lengths, which is not supported"
             } else {
-                ("the P12 uses an encryption or encoding that is not supported", "-legacy ")
+                "the P12 uses an encryption or encoding that is not supported"
             };
-            let mend = format!(
-                "convert it with `openssl pkcs12 {command}-in old.p12 -nodes | openssl pkcs12 -export -out new.p12`, which puts \
-                 the key on no disk unencrypted"
-            );
+            // Not through a pipe: `openssl pkcs12 -export` reads its input twice.
+            let mend = "convert it with `openssl pkcs12 -legacy -in old.p12 -out all.pem` and `openssl pkcs12 -export -in all.pem \
+                        -out new.p12`, which keeps the key encrypted on the disk";
             into.found(Part::Container, &rules::ENCRYPTION, "p12", cause, mend);
             unread("the P12 could not be opened", into)
         }
@@ -88,7 +90,7 @@ pub(super) fn pem(
         let cause = format!("what was given as the certificate is {looks}");
         into.found(Part::Container, &rules::CONTAINER, "certificate", cause, mend_of_certificate(&looks));
     } else {
-        into.passed(Part::Container, format!("the certificate is {looks}"));
+        into.passed(Part::Container, looks.to_string());
     }
     let salvaged = if read.is_err() { salvage(certificate, passphrase) } else { Parts::default() };
     let mut keys = salvaged.keys;
@@ -258,9 +260,9 @@ fn report_salvaged(parts: &Parts, into: &mut Diagnosis) {
 }
 
 /// Says that the passphrase is wrong, and which mistake was made if that is known.
-fn report_passphrase(what: &str, passphrase: &Secret<String>, how: Option<&'static str>, into: &mut Diagnosis) {
+fn report_passphrase(what: &str, passphrase: &Secret<String>, how: Option<Guess>, into: &mut Diagnosis) {
     let (cause, mend) = match how {
-        Some(how) => (format!("the passphrase does not open the {what}, but {how} it opens"), "give it so".to_owned()),
+        Some((how, mend)) => (format!("the passphrase does not open the {what}, but it does {how}"), mend.to_owned()),
         None if passphrase.expose().is_empty() => (
             format!("the passphrase is empty, and the {what} has one"),
             format!("give the one chosen when the {what} was exported"),
@@ -291,7 +293,7 @@ fn report_opened(key: &[u8], passphrase: Option<&Secret<String>>, into: &mut Dia
 }
 
 /// Gives what people meant when a passphrase does not open, with the words for it.
-fn guesses(passphrase: &Secret<String>) -> impl Iterator<Item = (Secret<String>, &'static str)> {
+fn guesses(passphrase: &Secret<String>) -> impl Iterator<Item = (Secret<String>, Guess)> {
     let given = passphrase.expose();
     let cut = given.trim_end_matches(['\r', '\n']);
     let trimmed = given.trim();
@@ -300,12 +302,12 @@ fn guesses(passphrase: &Secret<String>) -> impl Iterator<Item = (Secret<String>,
     // Older versions of OpenSSL took each byte for a character.
     let bytes = given.bytes().map(char::from).collect();
     let guesses = [
-        (cut.to_owned(), "with the line break at its end cut"),
-        (trimmed.to_owned(), "with the blanks around it cut"),
-        (unquoted.to_owned(), "without the quotation marks around it"),
-        (format!("{given}\n"), "with a line break added at its end"),
-        (bytes, "with each byte of its UTF-8 taken for a character (export it again with plain letters and digits)"),
-        (String::new(), "with an empty one"),
+        (cut.to_owned(), CUT),
+        (trimmed.to_owned(), ("with the blanks around it cut", "leave the blanks out")),
+        (unquoted.to_owned(), ("without the quotation marks around it", "leave the quotation marks out")),
+        (format!("{given}\n"), ("with a line break at its end", "add the line break, or export again without one")),
+        (bytes, ("with each byte of its UTF-8 taken for a character", "export again with plain letters and digits")),
+        (String::new(), ("with an empty one", "give an empty one")),
     ]
     .map(|(guess, how)| (Secret::new(guess), how));
     let mut tried = vec![passphrase.clone()];
@@ -380,4 +382,8 @@ fn mend_of_key(looks: &Looks) -> &'static str {
     }
 }
 
+const CUT: Guess = (
+    "with the line break at its end cut",
+    "cut the line break: an editor or `echo` put it there, and `printf %s` does not",
+);
 const UPLOAD: &str = "upload the request in Apple's developer portal and give the .cer that Apple issues for it";
