@@ -149,7 +149,8 @@ fn sign_leaves_what_was_there_when_it_fails() {
     let run = sign(&refused, &out);
     assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
     assert_eq!(run.json()["file"], Value::Null);
-    assert_eq!(run.json()["findings"][0]["severity"], "error");
+    let found = run.json()["findings"].clone();
+    assert!(found.as_array().unwrap().iter().any(|finding| finding["severity"] == "error"), "{found}");
 
     let unknown = file(&folder, "unknown.json", r#"{ "serial": "1", "organisation": "Acme" }"#);
     let apples = file(&folder, "pass.json", apple_json().to_string());

@@ -89,7 +89,7 @@ impl Lint {
             return Err(Failure::of(&self.input, "--fix mends a pass.json only; mend this one by hand"));
         }
         let pass = load(&self.input, bytes)?;
-        let (pass_type, team) = ("pass.org.example.lint".parse()?, "A1B2C3D4E5".parse()?);
+        let (pass_type, team) = ("pass.org.walletpass.lint".parse()?, "A1B2C3D4E5".parse()?);
         let (issuer, class) = ("3388000000000000001".parse()?, "3388000000000000001.lint");
         let object = format!("{class}-1");
         let apple = projection::apple(&pass, &pass_type, &team, now).report;

@@ -63,14 +63,26 @@ const CATALOGUE: &[Table] = &[
 ];
 
 fn find(id: &str) -> Result<&'static Rule, Failure> {
-    let mut rules = CATALOGUE.iter().flat_map(|table| table.rules);
-    rules.find(|rule| rule.id == id).ok_or_else(|| {
-        let words: Vec<&str> = id.split('-').filter(|word| word.len() > 3).collect();
-        let alike = CATALOGUE.iter().flat_map(|table| table.rules).map(|rule| rule.id);
-        let alike: Vec<&str> = alike.filter(|other| words.iter().any(|word| other.contains(word))).take(5).collect();
-        let hint = if alike.is_empty() { "`walletpass rules` lists them all".to_owned() } else { alike.join(", ") };
-        Failure::new(format!("there is no rule {id:?}; did you mean: {hint}?"))
+    let rules = || CATALOGUE.iter().flat_map(|table| table.rules);
+    rules().find(|rule| rule.id == id).ok_or_else(|| {
+        // Of all ids the three that have the most words in common, endings apart.
+        let mut alike: Vec<(usize, &str)> = rules().map(|rule| (likeness(id, rule.id), rule.id)).collect();
+        alike.sort_by_key(|(likeness, _)| std::cmp::Reverse(*likeness));
+        let alike: Vec<&str> =
+            alike.into_iter().filter(|(likeness, _)| *likeness > 1).take(3).map(|(_, id)| id).collect();
+        let hint = match alike.as_slice() {
+            [] => "`walletpass rules` lists them all".to_owned(),
+            alike => format!("did you mean {}? `walletpass rules` lists them all", alike.join(", ")),
+        };
+        Failure::new(format!("there is no rule {id:?}; {hint}"))
     })
+}
+
+/// Counts the words of two ids that begin alike.
+fn likeness(one: &str, other: &str) -> usize {
+    let begin = |word: &str| word.chars().take(5).collect::<String>();
+    let words: Vec<String> = one.split('-').map(begin).collect();
+    other.split('-').filter(|word| words.contains(&begin(word))).count()
 }
 
 fn explained(rule: &Rule) -> String {
