@@ -168,7 +168,10 @@ fn sign_leaves_what_was_there_when_it_fails() {
     let example = examples()[0].to_str().unwrap().to_owned();
     let nowhere = folder.join("no/such/folder/out.pkpass");
     assert_eq!(sign(&example, nowhere.to_str().unwrap()).code, 2);
-    assert_eq!(sign(&example, folder.to_str().unwrap()).code, 2);
+    for place in [folder.to_str().unwrap(), "/dev/stdout"] {
+        let run = sign(&example, place);
+        assert!(run.code == 2 && run.stderr.contains("folder or device"), "{place}: {}", run.stderr);
+    }
 }
 
 #[test]

@@ -54,7 +54,8 @@ impl Identity {
     /// [`Error::P12Unreadable`], [`Error::P12Unsupported`], [`Error::PassphraseWrong`], [`Error::KeyMissing`],
     /// [`Error::CertificateMissing`] for the file; then those of a certificate that does not fit: [`Error::KeyMismatch`],
     /// [`Error::KeyUnfit`], [`Error::NotPassCertificate`], [`Error::PassType`], [`Error::Team`], [`Error::MarkerMismatch`],
-    /// [`Error::IntermediateMissing`] and [`Error::IntermediateUnreadable`].
+    /// [`Error::IntermediateMissing`] and [`Error::IntermediateUnreadable`]. [`Diagnosis`](crate::Diagnosis) goes on where this
+    /// stops, and says more.
     /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
     pub fn from_p12(p12: &[u8], passphrase: &Secret<String>, intermediates: &[&[u8]]) -> Result<Self, Error> {
         let intermediates = wwdr::read(intermediates)?;

@@ -11,15 +11,12 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::base64;
-use openssl::nid::Nid;
-use openssl::pkcs12::Pkcs12;
 use openssl::pkey::PKey;
-use openssl::stack::Stack;
-use openssl::x509::{X509, X509NameBuilder, X509ReqBuilder};
+use support::shapes::{certificate_only, export, in_ber, key_only, request, without_intermediate, without_mac};
 use support::{PASS_TYPE, TEAM, at, authority, noon, package};
 use walletpass_apple::doctor::{Outcome, Part, RULES};
 use walletpass_apple::{Diagnosis, Identity};
@@ -74,13 +71,11 @@ fn slices(vectors: &[Vec<u8>]) -> Vec<&[u8]> {
     vectors.iter().map(Vec::as_slice).collect()
 }
 
-/// Every case: its name, the set, the instant.
-fn cases() -> Vec<(&'static str, Set, DateTime<Utc>)> {
-    let mut cases = healthy();
-    cases.extend(broken_p12());
-    cases.extend(broken_pem());
-    cases.extend(broken_certificates());
-    cases
+/// Every case: its name, the set, the instant. Made once, for the keys take their time.
+fn cases() -> impl Iterator<Item = (&'static str, &'static Set, DateTime<Utc>)> {
+    static CASES: OnceLock<Vec<(&str, Set, DateTime<Utc>)>> = OnceLock::new();
+    let make = || healthy().into_iter().chain(broken_p12()).chain(broken_pem()).chain(broken_certificates()).collect();
+    CASES.get_or_init(make).iter().map(|(name, set, now)| (*name, set, *now))
 }
 
 fn healthy() -> Vec<(&'static str, Set, DateTime<Utc>)> {
@@ -184,6 +179,13 @@ fn broken_certificates() -> Vec<(&'static str, Set, DateTime<Utc>)> {
     };
     let of = |leaf: Leaf| p12_of(&issue(Leaf { key: KeyKind::Ec, ..leaf }));
     let bare = || Set::p12(export(&issue(Leaf { key: KeyKind::Ec, ..leaf() }), "x"), "x").with(vec![]);
+    let apple =
+        |generation: &str| Authority::named("Apple Worldwide Developer Relations Certification Authority", generation);
+    let apple_g3 = apple("G3");
+    let apples = |generation: &str, given| {
+        let credentials = apple(generation).issue(PASS_TYPE, TEAM);
+        Set::p12(credentials.p12_without_intermediate(), credentials.passphrase().expose()).with(given)
+    };
     let weak = issue(Leaf { key: KeyKind::RsaWeak, ..leaf() });
     let short = Leaf { not_after: at("2060-01-01T00:00:00Z"), ..leaf() };
     vec![
@@ -208,6 +210,9 @@ fn broken_certificates() -> Vec<(&'static str, Set, DateTime<Utc>)> {
             Set::p12(without_intermediate(), "x").with(vec![stranger.into()]),
             noon(),
         ),
+        ("intermediate of Apple's missing", apples("G3", vec![]), noon()),
+        ("intermediate of Apple's of another generation", apples("G4", vec![apple_g3.intermediate_der()]), noon()),
+        ("intermediate of Apple's first generation", apples("Apple Worldwide Developer Relations", vec![]), noon()),
         ("garbage as intermediate", bare().with(vec![b"garbage".to_vec()]), noon()),
         ("intermediate as certificate", Set::pem(authority().intermediate_pem(), text(&weak_key()), None), noon()),
     ]
@@ -219,14 +224,14 @@ fn the_notes_are_golden() {
     settings.set_snapshot_path("golden");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    let note = |(name, set, now): (&str, Set, DateTime<Utc>)| {
+    let note = |(name, set, now): (&str, &Set, DateTime<Utc>)| {
         let note = steady(&set.diagnose(now).to_string());
         let whole = ["healthy, RSA", "healthy, EC as PEM", "healthy, NFC", "expired"].contains(&name);
         // The others without what is in order, to keep the file short.
         let lines = note.lines().filter(|line| whole || !line.starts_with("  ok"));
         format!("=== {name}\n{}\n", lines.collect::<Vec<_>>().join("\n"))
     };
-    let notes: Vec<String> = cases().into_iter().map(note).collect();
+    let notes: Vec<String> = cases().map(note).collect();
     settings.bind(|| insta::assert_snapshot!("doctor", notes.join("\n")));
 }
 
@@ -294,7 +299,7 @@ fn no_note_holds_a_secret() {
         for secret in ["correct horse", "Schlüssel", "keychain\"", "legacy\""] {
             assert!(!told.contains(secret), "{name}: {told}");
         }
-        let key = match &set {
+        let key = match set {
             Set::Pem { key, .. } => String::from_utf8(key.clone()).unwrap_or_default(),
             Set::P12 { .. } => String::new(),
         };
@@ -387,70 +392,6 @@ fn text(secret: &Secret<String>) -> String {
 
 fn weak_key() -> Secret<String> {
     issue(Leaf { key: KeyKind::Ec, ..leaf() }).key_pem()
-}
-
-fn x509(credentials: &Credentials) -> X509 {
-    X509::from_der(&credentials.certificate_der()).unwrap()
-}
-
-fn pkey(credentials: &Credentials) -> PKey<openssl::pkey::Private> {
-    PKey::private_key_from_pem(credentials.key_pem().expose().as_bytes()).unwrap()
-}
-
-/// A P12 with another passphrase.
-fn export(credentials: &Credentials, passphrase: &str) -> Vec<u8> {
-    let mut chain = Stack::new().unwrap();
-    chain.push(X509::from_der(&authority().intermediate_der()).unwrap()).unwrap();
-    let mut builder = Pkcs12::builder();
-    builder.pkey(&pkey(credentials)).cert(&x509(credentials)).ca(chain);
-    builder.build2(passphrase).unwrap().to_der().unwrap()
-}
-
-fn without_intermediate() -> Vec<u8> {
-    let credentials = issue(Leaf { key: KeyKind::Ec, ..leaf() });
-    let mut builder = Pkcs12::builder();
-    builder.pkey(&pkey(&credentials)).cert(&x509(&credentials));
-    builder.build2("x").unwrap().to_der().unwrap()
-}
-
-fn key_only(credentials: &Credentials) -> Vec<u8> {
-    let mut builder = Pkcs12::builder();
-    builder.pkey(&pkey(credentials));
-    builder.build2("x").unwrap().to_der().unwrap()
-}
-
-fn certificate_only(credentials: &Credentials) -> Vec<u8> {
-    let mut builder = Pkcs12::builder();
-    builder.cert(&x509(credentials));
-    builder.build2("x").unwrap().to_der().unwrap()
-}
-
-/// A certificate signing request, as it is uploaded to Apple.
-fn request(credentials: &Credentials) -> Vec<u8> {
-    let key = pkey(credentials);
-    let mut name = X509NameBuilder::new().unwrap();
-    name.append_entry_by_nid(Nid::COMMONNAME, "Ada Example").unwrap();
-    let mut builder = X509ReqBuilder::new().unwrap();
-    builder.set_subject_name(&name.build()).unwrap();
-    builder.set_pubkey(&key).unwrap();
-    builder.sign(&key, openssl::hash::MessageDigest::sha256()).unwrap();
-    builder.build().to_pem().unwrap()
-}
-
-/// Cuts the MAC off a P12, which is the last of its three parts.
-fn without_mac(p12: &[u8]) -> Vec<u8> {
-    let header = 4; // 30 82 and two bytes of length
-    assert_eq!(p12[..2], [0x30, 0x82]);
-    let content = &p12[header + 3..]; // after the version, 02 01 03
-    assert_eq!(content[..2], [0x30, 0x82]);
-    let length = 4 + usize::from(u16::from_be_bytes([content[2], content[3]]));
-    let body = &p12[header..header + 3 + length];
-    [&[0x30, 0x82], &u16::try_from(body.len()).unwrap().to_be_bytes()[..], body].concat()
-}
-
-/// Gives the outermost value an indefinite length.
-fn in_ber(p12: &[u8]) -> Vec<u8> {
-    [&[0x30, 0x80], &p12[4..], &[0, 0]].concat()
 }
 
 /// Puts words in the place of what differs from run to run, which is key ids and sizes.

@@ -42,8 +42,13 @@ impl Authority {
     /// Makes the two certificates with new RSA-2048 keys, which takes some tenths of a second.
     #[expect(clippy::new_without_default, reason = "two new keys are no default value")]
     pub fn new() -> Self {
+        Self::named("Testkit Worldwide Developer Relations Certification Authority", "G4")
+    }
+
+    /// Makes the two certificates, the intermediate with a common name and generation (OU) of its own.
+    pub fn named(common_name: &str, generation: &str) -> Self {
         let root = root();
-        let intermediate = intermediate(&root);
+        let intermediate = intermediate(&root, common_name, generation);
         Self { root, intermediate }
     }
 
@@ -255,12 +260,9 @@ fn root() -> Issuer {
     Issuer { certificate: builder.build(), key }
 }
 
-fn intermediate(root: &Issuer) -> Issuer {
+fn intermediate(root: &Issuer, common_name: &str, generation: &str) -> Issuer {
     let key = new_key(KeyKind::Rsa);
-    let name = name(&[
-        (Nid::COMMONNAME, "Testkit Worldwide Developer Relations Certification Authority"),
-        (Nid::ORGANIZATIONALUNITNAME, "G4"),
-    ]);
+    let name = name(&[(Nid::COMMONNAME, common_name), (Nid::ORGANIZATIONALUNITNAME, generation)]);
     let mut builder = builder(&name, &key, year(2020), year(2050));
     builder.set_issuer_name(root.certificate.subject_name()).expect("a name fits");
     append_ca(&mut builder, BasicConstraints::new().critical().ca().pathlen(0));

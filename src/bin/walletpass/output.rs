@@ -61,7 +61,14 @@ pub(crate) fn pretty(json: &Value) -> Result<String, Failure> {
 }
 
 /// Writes a file so that it is there as a whole or as it was: beside its place, then moved there.
+///
+/// A link is followed. A device or pipe is refused, for what is moved onto it would take its place.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let there = fs::canonicalize(path);
+    let path = there.as_deref().unwrap_or(path);
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(Failure::of(path, "this is a folder or device; give the name of a file"));
+    }
     let name = path.file_name().ok_or_else(|| Failure::of(path, "this is no name of a file"))?;
     let mut beside = OsString::from(".");
     beside.push(name);

@@ -27,9 +27,6 @@ pub(crate) struct Sign {
 
 impl Sign {
     pub(crate) fn run(&self) -> Result<Output, Failure> {
-        if self.out.is_dir() {
-            return Err(Failure::of(&self.out, "this is a folder; give the name of a file in it"));
-        }
         let identity = self.credentials.read()?.identity()?;
         let drawn = if self.input.is_dir() {
             pending::package_of(files::folder(&self.input)?, &identity)?

@@ -242,7 +242,10 @@ fn judge_intermediate(
                 others => format!("at hand are only {}, and G4, which is built in", others.join("; ")),
             };
             let cause = format!("no intermediate fits: \"{issuer}\" issued it with the key {wanted}, but {at_hand}");
-            let mend = if issuer.contains("Apple") {
+            let mend = if issuer.contains("Apple") && !issuer.contains(", G") {
+                "the first generation, which has no number, expired on 7 February 2023: renew the pass certificate in Apple's \
+                 developer portal"
+            } else if issuer.contains("Apple") {
                 "download the Worldwide Developer Relations certificate of that subject key identifier from \
                  https://www.apple.com/certificateauthority/ and give it as an intermediate"
             } else {
