@@ -61,7 +61,10 @@ pub(super) fn p12(bytes: &[u8], passphrase: &Secret<String>, into: &mut Diagnosi
         Err(_) => {
             let parts = salvage(bytes, Some(passphrase));
             let cause = match &looks {
-                Looks::P12 { .. } => "the P12 opens, but what is in it is damaged".to_owned(),
+                Looks::P12 { mac: true } => "the P12 opens, but what is in it is damaged".to_owned(),
+                Looks::P12 { mac: false } => {
+                    "the P12 has no MAC, and either the passphrase is wrong or what is in it is damaged".to_owned()
+                }
                 looks => format!("what was given as a P12 is {looks}"),
             };
             into.found(Part::Container, &rules::CONTAINER, "p12", cause, mend_of_p12(&looks));
@@ -347,7 +350,7 @@ fn mend_of_p12(looks: &Looks) -> &'static str {
         Looks::Flat | Looks::Pem(_) => {
             "give it as PEM, certificate and key (`Identity::from_pem`, or `--cert` and `--key`)"
         }
-        Looks::P12 { .. } => "export it again",
+        Looks::P12 { .. } => "check the passphrase, and export it again",
         _ => "export certificate and key from Keychain Access as a P12, and copy the file as bytes, not as text",
     }
 }
