@@ -8,7 +8,9 @@ use crate::credentials::Credentials;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Examines a certificate and its key. Without --key the certificate alone is examined, for keys in a KMS or HSM.
+/// Say what is wrong with a certificate and its key, part by part, and how to mend it.
+///
+/// Without --key the certificate alone is examined, for keys in a KMS or HSM.
 #[derive(Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]

@@ -16,7 +16,7 @@ use crate::files::Folder;
 use crate::output::{Output, is_clean, listed, pretty, write_whole};
 use crate::{files, pending};
 
-/// Judges a pass.
+/// Judge a pass: walletpass's own JSON, a `pass.json` or a `.pass` folder.
 ///
 /// walletpass's own JSON is judged for both wallets, with its pictures, which are read relative to its folder. A `pass.json` is
 /// judged by itself, a `.pass` folder with all its files.

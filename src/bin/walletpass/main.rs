@@ -36,15 +36,10 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say what is wrong with a certificate and its key, part by part, and how to mend it.
     Doctor(doctor::Doctor),
-    /// Judge a pass: walletpass's own JSON, a `pass.json` or a `.pass` folder.
     Lint(lint::Lint),
-    /// List the rules, or explain one.
     Rules(rules::Rules),
-    /// Print the JSON Schema of a pass in walletpass's own JSON.
     Schema(schema::Schema),
-    /// Sign a pass: a `.pkpass` for Apple Wallet.
     Sign(sign::Sign),
 }
 

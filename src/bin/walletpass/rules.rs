@@ -9,7 +9,7 @@ use walletpass::model::projection;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Lists every rule by which passes and credentials are judged, or explains one.
+/// List every rule by which passes and credentials are judged, or explain one.
 #[derive(Args)]
 pub(crate) struct Rules {
     /// The id of a rule, `apple-date-form` for instance.

@@ -6,7 +6,7 @@ use walletpass::Pass;
 use crate::failure::Failure;
 use crate::output::{Output, pretty};
 
-/// Prints the JSON Schema (draft 2020-12) of a pass in walletpass's own JSON.
+/// Print the JSON Schema (draft 2020-12) of a pass in walletpass's own JSON.
 #[derive(Args)]
 pub(crate) struct Schema {}
 

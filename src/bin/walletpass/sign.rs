@@ -12,7 +12,9 @@ use crate::failure::Failure;
 use crate::output::{Output, listed, write_whole};
 use crate::{files, lint, pending};
 
-/// Signs a pass for Apple Wallet. Nothing is written when there is an error.
+/// Sign a pass: a `.pkpass` for Apple Wallet.
+///
+/// Nothing is written when there is an error.
 #[derive(Args)]
 pub(crate) struct Sign {
     /// A pass in walletpass's own JSON (pictures are read relative to its folder), or the `.pass` folder of a pass.json.
