@@ -145,10 +145,10 @@ pub enum Error {
         /// Its first instant.
         from: DateTime<Utc>,
     },
-    /// The P12 is encrypted or authenticated in a way that cannot be read.
+    /// The P12 is encrypted, authenticated or encoded (BER with indefinite lengths) in a way that cannot be read.
     #[error(
-        "the P12 uses an encryption that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -nodes | openssl \
-         pkcs12 -export -out new.p12`, which puts the key on no disk unencrypted"
+        "the P12 uses an encryption or encoding that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -out \
+         all.pem` and `openssl pkcs12 -export -in all.pem -out new.p12`, which keeps the key encrypted on the disk"
     )]
     P12Unsupported {
         /// What the parser said.

@@ -33,6 +33,7 @@
 //! |---|---|
 //! | `identity.rs` | [`Identity`]: loading, checks, signing |
 //! | `certificate.rs`, `wwdr.rs`, `p12.rs`, `key.rs`, `pem.rs` | what it is made of: X.509, Apple's intermediate, PKCS #12, the private key |
+//! | `doctor.rs` | [`Diagnosis`]: what is wrong with credentials, and how to mend it |
 //! | `cms.rs` | the detached signature, written as DER |
 //! | `package.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
 //! | `artwork.rs`, `picture.rs` | [`Artwork`]: every picture at its sizes |
@@ -45,6 +46,7 @@ mod archive;
 mod artwork;
 mod certificate;
 mod cms;
+pub mod doctor;
 mod error;
 mod identity;
 mod key;
@@ -59,6 +61,7 @@ mod strings;
 mod wwdr;
 
 pub use artwork::Artwork;
+pub use doctor::Diagnosis;
 pub use error::Error;
 pub use identity::Identity;
 pub use package::Package;
