@@ -90,6 +90,16 @@ impl Certificate {
         parts.collect::<Vec<_>>().join(", ")
     }
 
+    /// Gives the common name and generation of the subject, for messages.
+    pub(crate) fn described(&self) -> String {
+        [Some(self.subject_name()), self.unit()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Says whether this is its subject key identifier.
+    pub(crate) fn has_key_id(&self, id: &[u8]) -> bool {
+        self.x509.subject_key_id().is_some_and(|own| own.as_slice() == id)
+    }
+
     /// Gives its subject key identifier in hexadecimal.
     pub(crate) fn key_id(&self) -> Option<String> {
         self.x509.subject_key_id().map(|id| hex(id.as_slice()))
@@ -107,6 +117,25 @@ impl Certificate {
             _ => false,
         };
         named && issuer.public_key().and_then(|key| self.x509.verify(&key)).unwrap_or(false)
+    }
+
+    /// Says whether it names itself as its issuer, as a root does.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| parsed.subject().as_raw() == parsed.issuer().as_raw())
+    }
+
+    /// Says whether it may issue certificates: its basic constraints say so, and its key usage does not speak against it.
+    pub(crate) fn is_authority(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| {
+            let may_sign = !matches!(parsed.key_usage(), Ok(Some(usage)) if !usage.value.key_cert_sign());
+            may_sign && matches!(parsed.basic_constraints(), Ok(Some(constraints)) if constraints.value.ca)
+        })
+    }
+
+    /// Gives how many authorities may stand between it and the certificate of a signer, where it says.
+    pub(crate) fn path_length(&self) -> Option<u32> {
+        let parsed = self.parsed().ok()?;
+        parsed.basic_constraints().ok()??.value.path_len_constraint
     }
 
     /// Gives the span of time in which it is valid.
@@ -128,6 +157,31 @@ impl Certificate {
         self.parsed().is_ok_and(|parsed| missing_mark(&parsed).is_none())
     }
 
+    /// Names the first mark of a pass certificate that it lacks.
+    pub(crate) fn missing_mark(&self) -> Option<&'static str> {
+        self.parsed().map_or(Some("form of a certificate"), |parsed| missing_mark(&parsed))
+    }
+
+    /// Gives the pass type of its subject (UID).
+    pub(crate) fn pass_type(&self) -> Option<String> {
+        text_of(self.x509.subject_name(), Nid::USERID)
+    }
+
+    /// Gives the organizational unit of its subject: the team of a pass certificate, the generation of an intermediate.
+    pub(crate) fn unit(&self) -> Option<String> {
+        text_of(self.x509.subject_name(), Nid::ORGANIZATIONALUNITNAME)
+    }
+
+    /// Gives the pass type of its marker extension.
+    pub(crate) fn marker(&self) -> Option<String> {
+        marker_of(&self.parsed().ok()?)
+    }
+
+    /// Says whether its common name permits passes with `nfc`.
+    pub(crate) fn permits_nfc(&self) -> bool {
+        self.subject_name().starts_with(NFC)
+    }
+
     /// Reads what a pass certificate says, and refuses any other.
     pub(crate) fn pass_facts(&self) -> Result<PassFacts, Error> {
         let parsed = self.parsed()?;
@@ -145,7 +199,7 @@ impl Certificate {
         }
         let public = self.public_key().map_err(|source| Error::CertificateUnreadable { source: source.into() })?;
         let algorithm = key::algorithm_of(&public)?;
-        Ok(PassFacts { pass_type, team, nfc: self.subject_name().starts_with(NFC), algorithm })
+        Ok(PassFacts { pass_type, team, nfc: self.permits_nfc(), algorithm })
     }
 
     fn parsed(&self) -> Result<X509Certificate<'_>, Error> {

@@ -36,17 +36,20 @@
 //! | `cms.rs` | the detached signature, written as DER |
 //! | `package.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
 //! | `artwork.rs`, `picture.rs` | [`Artwork`]: every picture at its sizes |
-//! | `archive.rs`, `pkpass.rs` | the zip archive, [`Pkpass`] |
+//! | `archive.rs`, `pkpass.rs`, `bundle.rs` | the zip archive, [`Pkpass`], [`Bundle`] |
+//! | `inspect/` | [`inspect`]: reads packages back, whoever made them |
 //! | `error.rs` | [`Error`] |
 //!
 //! Apple's own account of it all: <https://developer.apple.com/documentation/walletpasses/building-a-pass>
 
 mod archive;
 mod artwork;
+mod bundle;
 mod certificate;
 mod cms;
 mod error;
 mod identity;
+pub mod inspect;
 mod key;
 mod manifest;
 mod p12;
@@ -58,6 +61,7 @@ mod strings;
 mod wwdr;
 
 pub use artwork::Artwork;
+pub use bundle::Bundle;
 pub use error::Error;
 pub use identity::Identity;
 pub use package::Package;

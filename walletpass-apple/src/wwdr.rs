@@ -13,10 +13,14 @@ pub(crate) fn intermediate_of(
     given: Vec<Certificate>,
     found: Vec<Certificate>,
 ) -> Result<Certificate, Error> {
-    let bundled = Certificate::from_der(G4).ok();
-    given.into_iter().chain(found).chain(bundled).find(|candidate| leaf.was_issued_by(candidate)).ok_or_else(|| {
+    given.into_iter().chain(found).chain(bundled()).find(|candidate| leaf.was_issued_by(candidate)).ok_or_else(|| {
         Error::IntermediateMissing { issuer: leaf.issuer_name(), key_id: leaf.issuer_key_id().unwrap_or_default() }
     })
+}
+
+/// Gives the intermediate that is built in.
+pub(crate) fn bundled() -> Option<Certificate> {
+    Certificate::from_der(G4).ok()
 }
 
 /// Reads the intermediates that the caller gives, each DER or PEM, a PEM with one certificate or several.
