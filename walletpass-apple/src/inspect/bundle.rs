@@ -88,3 +88,21 @@ fn judge_repeats(passes: &[Inspected], findings: &mut Findings) {
 fn is_package(name: &str) -> bool {
     !name.contains('/') && name.to_ascii_lowercase().ends_with(".pkpass")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::Limits;
+
+    #[test]
+    fn the_size_of_a_bundle_is_bounded() {
+        let found = |size: usize| {
+            let budget = Budget::new(Limits::default());
+            let inspection =
+                inspect(&Inspector::new(), size, Unpacked::default(), &budget, Findings::default()).unwrap();
+            inspection.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        };
+        assert_eq!(found(Bundle::MAX_BYTES), [""; 0]);
+        assert_eq!(found(Bundle::MAX_BYTES + 1), [rules::BUNDLE_SIZE.id]);
+    }
+}

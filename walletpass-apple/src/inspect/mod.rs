@@ -63,8 +63,6 @@ pub use self::rules::RULES;
 pub use self::signature::{Signature, Signed};
 pub use self::summary::{Barcode, Field, Picture, Summary};
 
-pub(crate) use self::rules::PASS_JSON_MISSING;
-
 /// Inspects archives.
 ///
 /// It trusts Apple's root, reads within the default [`Limits`] and tells the time by the clock of the machine, unless told otherwise.
