@@ -100,7 +100,7 @@ impl Artwork {
     }
 
     /// Writes the section, and keeps of the files only where they are in it.
-    fn lay_out(files: BTreeMap<String, Bytes>) -> Result<Self, Error> {
+    pub(crate) fn lay_out(files: BTreeMap<String, Bytes>) -> Result<Self, Error> {
         let mut writer = Writer::new();
         let mut laid_out = Vec::with_capacity(files.len());
         for (name, bytes) in files {

@@ -58,7 +58,7 @@ pub enum Error {
     /// The package was drawn up for another identity.
     #[error(
         "the package is for {} of team {}, but the certificate is for {pass_type} of team {team}: draw it up with the identity \
-         that signs it, and leave `passTypeIdentifier` and `teamIdentifier` out of raw extra JSON",
+         that signs it, and leave `passTypeIdentifier` and `teamIdentifier` out of raw extra JSON and source folders",
         Shown(.found_pass_type), Shown(.found_team)
     )]
     IdentityMismatch {
@@ -133,10 +133,10 @@ pub enum Error {
         /// The pass type of the marker, if it is text.
         marker: Option<String>,
     },
-    /// The pass has an `nfc` key, which takes another certificate.
+    /// The pass has an `nfc` key or a `personalization.json`, which takes another certificate.
     #[error(
-        "the pass has an `nfc` key, but the certificate does not permit NFC: ask Apple for an NFC certificate, or leave the key \
-         out. https://developer.apple.com/contact/passkit/"
+        "the pass has an `nfc` key or a personalization.json, but the certificate does not permit NFC: ask Apple for an NFC \
+         certificate, or leave them out. https://developer.apple.com/contact/passkit/"
     )]
     NfcNotPermitted,
     /// The certificate is of another kind.

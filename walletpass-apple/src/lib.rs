@@ -34,7 +34,7 @@
 //! | `identity.rs` | [`Identity`]: loading, checks, signing |
 //! | `certificate.rs`, `wwdr.rs`, `p12.rs`, `key.rs`, `pem.rs` | what it is made of: X.509, Apple's intermediate, PKCS #12, the private key |
 //! | `cms.rs` | the detached signature, written as DER |
-//! | `package.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
+//! | `package.rs`, `source.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
 //! | `artwork.rs`, `picture.rs` | [`Artwork`]: every picture at its sizes |
 //! | `archive.rs`, `pkpass.rs`, `bundle.rs` | the zip archive, [`Pkpass`], [`Bundle`] |
 //! | `inspect/` | [`inspect`]: reads packages back, whoever made them |
@@ -57,6 +57,7 @@ mod package;
 mod pem;
 mod picture;
 mod pkpass;
+mod source;
 mod strings;
 mod wwdr;
 

@@ -1,13 +1,15 @@
 //! What is to be signed: `pass.json`, pictures, translations, and the manifest over them all.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use walletpass_core::Pass;
 use walletpass_core::projection::{self, AppleSheet, Report};
 
 use crate::archive::{Section, Writer};
+use crate::source::Source;
 use crate::{Artwork, Error, Identity, manifest, strings};
 
 /// A package without its signature; cheap to clone.
@@ -24,6 +26,7 @@ pub struct Package {
     /// What `pass.json` says of its issuer.
     pass_type: Option<String>,
     team: Option<String>,
+    /// Whether something asks for an NFC certificate.
     has_nfc: bool,
     report: Report,
 }
@@ -71,27 +74,81 @@ impl Package {
         Self::from_sheet(sheet(pass, identity), artwork)
     }
 
+    /// Takes the source folder of a pass that someone else made: `pass.json`, pictures, `xx.lproj/…`, by their names in the folder.
+    ///
+    /// Every file goes into the package as it is. `pass.json` does too, unless `passTypeIdentifier` or `teamIdentifier` is absent:
+    /// then it is filled in from the identity, and nothing else in it is touched. A `manifest.json` and a `signature` that lie there from
+    /// an earlier signing are dropped, and made anew.
+    ///
+    /// ```
+    /// # use std::collections::BTreeMap;
+    /// # use bytes::Bytes;
+    /// # use walletpass_apple::{Artwork, Package};
+    /// # let identity = walletpass_testkit::Authority::new().identity("pass.org.example.library", "A1B2C3D4E5");
+    /// let pass_json = r#"{
+    ///     "formatVersion": 1,
+    ///     "serialNumber": "reader-4711",
+    ///     "organizationName": "Town Library",
+    ///     "description": "Reader's card",
+    ///     "generic": {}
+    /// }"#;
+    /// let mut files = BTreeMap::from([("pass.json".to_owned(), Bytes::from(pass_json))]);
+    /// # let icons = Artwork::prepare(&Default::default())?;
+    /// # files.extend(icons.files().map(|(name, bytes)| (name.to_owned(), bytes.clone())));
+    /// let package = Package::from_files(files, &identity)?;
+    /// let pkpass = identity.sign(&package)?;
+    /// # Ok::<(), walletpass_apple::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] when the lint finds errors in `pass.json` or in the files, or there is no `pass.json`;
+    /// [`Error::IdentityMismatch`] and [`Error::NfcNotPermitted`] when this identity may not sign it; [`Error::TooLarge`].
+    /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
+    pub fn from_files(files: BTreeMap<String, Bytes>, identity: &Identity) -> Result<Self, Error> {
+        let Source { pass, pass_json, pictures, others, report } = Source::read(files, identity)?;
+        let artwork = Artwork::lay_out(pictures)?;
+        let package = Self::lay_out(&pass, &pass_json, others.into_iter().collect(), &artwork, report)?;
+        package.check_signer(identity)?;
+        Ok(package)
+    }
+
     fn from_sheet(sheet: AppleSheet, artwork: &Artwork) -> Result<Self, Error> {
         refuse_errors(&sheet)?;
         let AppleSheet { pass, strings, report, .. } = sheet;
-        let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
-        let (pass_type, team, has_nfc) = (text("passTypeIdentifier"), text("teamIdentifier"), pass.contains_key("nfc"));
+        let strings = strings.iter();
+        let files =
+            strings.map(|(locale, strings)| (strings::file_name(locale), Bytes::from(strings::encode(strings))));
 
         // A host that turns on `preserve_order` of serde_json gets maps in another order; this puts them back.
-        let mut pass = Value::Object(pass);
-        pass.sort_all_objects();
-        let pass_json = pass.to_string();
+        let mut pass = pass;
+        pass.sort_keys();
+        pass.values_mut().for_each(Value::sort_all_objects);
+        let pass_json = serde_json::to_vec(&pass).map_err(|_| Error::TooLarge)?;
+        Self::lay_out(&pass, &pass_json, files.collect(), artwork, report)
+    }
+
+    /// Writes the files, `pass.json` and the manifest behind the pictures.
+    fn lay_out(
+        pass: &Map<String, Value>,
+        pass_json: &[u8],
+        others: Vec<(String, Bytes)>,
+        artwork: &Artwork,
+        report: Report,
+    ) -> Result<Self, Error> {
+        let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
+        let (pass_type, team) = (text("passTypeIdentifier"), text("teamIdentifier"));
+        let has_nfc = pass.contains_key("nfc") || others.iter().any(|(name, _)| name == PERSONALIZATION);
 
         let mut section = Writer::after(artwork.section());
-        let mut files = Vec::with_capacity(strings.len() + 1);
-        for (locale, strings) in &strings {
-            let (name, data) = (strings::file_name(locale), strings::encode(strings));
+        let mut digests = Vec::with_capacity(others.len() + 1);
+        for (name, data) in others {
             section.add(&name, &data)?;
-            files.push((name, manifest::digest(&data)));
+            digests.push((name, manifest::digest(&data)));
         }
-        let pass_json_at = section.add(PASS_JSON, pass_json.as_bytes())?;
-        files.push((PASS_JSON.to_owned(), manifest::digest(pass_json.as_bytes())));
-        let own = files.iter().map(|(name, digest)| (name.as_str(), digest.as_str()));
+        let pass_json_at = section.add(PASS_JSON, pass_json)?;
+        digests.push((PASS_JSON.to_owned(), manifest::digest(pass_json)));
+        let own = digests.iter().map(|(name, digest)| (name.as_str(), digest.as_str()));
         let manifest = manifest::write(&artwork.digests().chain(own).collect());
         let manifest_at = section.add("manifest.json", manifest.as_bytes())?;
 
@@ -164,3 +221,5 @@ fn refuse_errors(sheet: &AppleSheet) -> Result<(), Error> {
 }
 
 const PASS_JSON: &str = "pass.json";
+/// Asks for an NFC certificate, as the key `nfc` does.
+const PERSONALIZATION: &str = "personalization.json";

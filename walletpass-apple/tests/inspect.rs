@@ -136,13 +136,15 @@ fn a_package_without_pass_json_is_told() {
     one("apple-pass-json-missing", sealed(|name| (name != "pass.json").then(|| name.to_owned())));
     let finding = one("apple-pass-json-missing", sealed(|name| Some(name.replace("pass.json", "Pass.json"))));
     assert!(finding.cause.contains("`Pass.json`"), "{finding}");
-    // A folder around it all.
-    let files: BTreeMap<String, Vec<u8>> =
+    // A folder around it all, with what macOS packs beside it.
+    let mut files: BTreeMap<String, Vec<u8>> =
         files().into_iter().map(|(name, data)| (format!("card.pass/{name}"), data)).collect();
-    let found = inspect(&files);
-    let finding = found.all_findings().next().unwrap();
-    assert_eq!(finding.rule, "apple-pass-json-missing");
-    assert!(finding.cause.contains("`card.pass/pass.json`"), "{finding}");
+    let inspection = inspect(&files);
+    assert_eq!(inspection.passes[0].summary.serial.as_deref(), Some("reader-4711"));
+    let finding = one("apple-pass-json-missing", inspection);
+    assert!(finding.cause.contains("`card.pass/`"), "{finding}");
+    files.insert("__MACOSX/card.pass/._icon.png".to_owned(), b"x".to_vec());
+    assert_eq!(rules(&inspect(&files))[..2], ["apple-pass-json-missing", "apple-manifest-unlisted"]);
 }
 
 #[test]

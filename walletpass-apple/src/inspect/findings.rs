@@ -21,8 +21,13 @@ pub(super) struct Findings {
 impl Findings {
     /// Records a breach of `rule` at a file.
     pub(super) fn add(&mut self, rule: &Rule, path: &str, cause: impl Into<String>, mend: impl Into<String>) {
+        self.push(rule.finding(shown(path), cause, mend));
+    }
+
+    /// Records a finding.
+    pub(super) fn push(&mut self, finding: Finding) {
         if self.kept.len() < MOST {
-            self.kept.push(rule.finding(shown(path), cause, mend));
+            self.kept.push(finding);
         } else {
             self.left_out += 1;
         }

@@ -45,7 +45,8 @@ impl Inspection {
 pub struct Inspected {
     /// The name of its package in the bundle; none where there is no bundle.
     pub name: Option<String>,
-    /// The files that could be read, by name, `manifest.json` and `signature` included.
+    /// The files that could be read, by name, `manifest.json` and `signature` included; a folder around them all, which is an
+    /// error, is left out of their names.
     pub files: BTreeMap<String, Bytes>,
     /// The content of `pass.json`, if it is an object in strict JSON.
     pub pass_json: Option<Map<String, Value>>,

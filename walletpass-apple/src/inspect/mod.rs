@@ -47,6 +47,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use walletpass_core::lint;
+use walletpass_core::lint::Finding;
 use walletpass_core::port::{Clock, SystemClock};
 
 use self::findings::{Findings, shown};
@@ -125,10 +126,14 @@ impl Inspector {
     fn inspect_pass(
         &self,
         name: Option<String>,
-        unpacked: Unpacked,
+        mut unpacked: Unpacked,
         budget: &Budget,
         mut findings: Findings,
     ) -> Result<Inspected, InspectError> {
+        if let Some(folder) = strip_folder(&mut unpacked) {
+            let cause = format!("everything lies in the folder `{}`", shown(&folder));
+            findings.add(&rules::PASS_JSON_MISSING, PASS_JSON, cause, PACK_FILES);
+        }
         bound_documents(&unpacked, budget)?;
         let now = self.clock.now();
         let Unpacked { files, unreadable } = &unpacked;
@@ -141,7 +146,7 @@ impl Inspector {
                 Err(finding) => lint_findings.push(finding),
             },
             None if unreadable.contains(PASS_JSON) => {}
-            None => tell_missing(&unpacked, &mut findings),
+            None => findings.push(missing_pass_json(files.keys())),
         }
         if let Some(pass) = &pass_json {
             let views = files.iter().map(|(name, data)| (name.as_str(), data.as_ref())).collect();
@@ -188,22 +193,35 @@ fn bound_documents(unpacked: &Unpacked, budget: &Budget) -> Result<(), InspectEr
     Ok(())
 }
 
+/// Takes away a folder around the whole package, so that what is in it can be judged; gives its name.
+fn strip_folder(unpacked: &mut Unpacked) -> Option<String> {
+    let Unpacked { files, unreadable } = unpacked;
+    let names = files.keys().chain(unreadable.iter());
+    // macOS packs its own files beside the folder.
+    let mut names = names.filter(|name| !name.starts_with("__MACOSX/") && name.as_str() != ".DS_Store");
+    let (folder, _) = names.clone().find_map(|name| name.split_once('/').filter(|(_, file)| *file == PASS_JSON))?;
+    let folder = format!("{folder}/");
+    if !names.all(|name| name.starts_with(&folder)) {
+        return None;
+    }
+    let stripped = |name: String| name.strip_prefix(&folder).map(str::to_owned).unwrap_or(name);
+    *files = std::mem::take(files).into_iter().map(|(name, data)| (stripped(name), data)).collect();
+    *unreadable = std::mem::take(unreadable).into_iter().map(stripped).collect();
+    Some(folder)
+}
+
 /// Tells that there is no `pass.json`, and where it may be.
-fn tell_missing(unpacked: &Unpacked, findings: &mut Findings) {
-    let names = unpacked.files.keys();
+pub(crate) fn missing_pass_json<'n>(names: impl Iterator<Item = &'n String> + Clone) -> Finding {
     let nested = names.clone().find(|name| name.rsplit_once('/').is_some_and(|(_, file)| file == PASS_JSON));
     let spelled = names.clone().find(|name| name.eq_ignore_ascii_case(PASS_JSON));
     let (cause, mend) = match (nested, spelled) {
-        (Some(name), _) => (
-            format!("pass.json lies in a folder, as `{}`", shown(name)),
-            "pack the files in the folder, not the folder (`cd mycard.pass && zip -r ../mycard.pkpass .`)",
-        ),
+        (Some(name), _) => (format!("pass.json lies in a folder, as `{}`", shown(name)), PACK_FILES),
         (None, Some(name)) => {
             (format!("there is `{}` instead of pass.json", shown(name)), "write the name in small letters")
         }
-        (None, None) => ("the package has no pass.json".to_owned(), "put pass.json at the root of the archive"),
+        (None, None) => ("the package has no pass.json".to_owned(), "put pass.json at the root"),
     };
-    findings.add(&rules::PASS_JSON_MISSING, PASS_JSON, cause, mend);
+    rules::PASS_JSON_MISSING.finding(PASS_JSON, cause, mend)
 }
 
 /// Gathers what the package says of its issuer.
@@ -218,3 +236,4 @@ fn claims<'a>(pass: Option<&'a Map<String, Value>>, unpacked: &Unpacked) -> Clai
 }
 
 const PASS_JSON: &str = "pass.json";
+const PACK_FILES: &str = "pack the files in the folder, not the folder (`cd mycard.pass && zip -r ../mycard.pkpass .`)";
