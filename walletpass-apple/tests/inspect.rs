@@ -82,7 +82,7 @@ fn odd_hashes_are_recognised() {
     use openssl::hash::{MessageDigest, hash};
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let sha1 = |data: &[u8]| hash(MessageDigest::sha1(), data).unwrap();
-    let cases: [(Box<dyn Fn(&[u8]) -> String>, &str); 5] = [
+    let cases: [(Digest, &str); 5] = [
         (Box::new(move |data| hex(&hash(MessageDigest::sha256(), data).unwrap())), "SHA-256"),
         (Box::new(move |data| hex(&sha1(data)).to_uppercase()), "capitals"),
         (Box::new(move |data| openssl::base64::encode_block(&sha1(data))), "base64"),
@@ -102,7 +102,7 @@ fn odd_hashes_are_recognised() {
 
 #[test]
 fn a_manifest_is_an_object_of_strings() {
-    let bad: [fn(&BTreeMap<String, Vec<u8>>) -> Vec<u8>; 3] = [
+    let bad: [fn(&Files) -> Vec<u8>; 3] = [
         |files| [manifest_of(files).as_slice(), b","].concat(),
         |_| b"[]".to_vec(),
         |files| {

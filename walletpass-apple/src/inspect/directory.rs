@@ -65,13 +65,12 @@ impl<'a> Directory<'a> {
         let mut size = u64::from(u32_at(record, 12)?);
         let mut offset = u64::from(u32_at(record, 16)?);
         let mut directory_end = at;
-        if count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff {
-            if let Some((start, long)) = zip64_end(archive, at) {
-                count = u64_at(long, 32)?;
-                size = u64_at(long, 40)?;
-                offset = u64_at(long, 48)?;
-                directory_end = start;
-            }
+        let is_full = count == 0xffff || size == 0xffff_ffff || offset == 0xffff_ffff;
+        if let Some((start, long)) = zip64_end(archive, at).filter(|_| is_full) {
+            count = u64_at(long, 32)?;
+            size = u64_at(long, 40)?;
+            offset = u64_at(long, 48)?;
+            directory_end = start;
         }
         let start = directory_end.checked_sub(usize::try_from(size).ok()?)?;
         let before = start.checked_sub(usize::try_from(offset).ok()?)?;

@@ -36,6 +36,21 @@ pub struct Signature {
     pub is_trusted: bool,
 }
 
+/// Reads from the signer up to the root.
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.signer.as_ref().map_or("an unknown signer", |signer| signer.name.as_str());
+        write!(f, "signed by {name}")?;
+        if let Some(at) = self.signed_at {
+            write!(f, " at {at}")?;
+        }
+        for authority in &self.authorities {
+            write!(f, " < {authority}")?;
+        }
+        Ok(())
+    }
+}
+
 /// What the certificate of a signer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -295,13 +310,13 @@ fn judge_signature(signer: &Signer<'_>, leaf: &Certificate, manifest: Option<&[u
 
 /// Finds a digest algorithm, and its name.
 fn digest_of(algorithm: &Oid<'_>) -> Option<(MessageDigest, &'static str)> {
-    let known: [(Oid<'static>, fn() -> MessageDigest, &str); 4] = [
-        (oid!(2.16.840.1.101.3.4.2.1), MessageDigest::sha256, "SHA-256"),
-        (oid!(1.3.14.3.2.26), MessageDigest::sha1, "SHA-1"),
-        (oid!(2.16.840.1.101.3.4.2.2), MessageDigest::sha384, "SHA-384"),
-        (oid!(2.16.840.1.101.3.4.2.3), MessageDigest::sha512, "SHA-512"),
+    let known = [
+        (oid!(2.16.840.1.101.3.4.2.1), MessageDigest::sha256(), "SHA-256"),
+        (oid!(1.3.14.3.2.26), MessageDigest::sha1(), "SHA-1"),
+        (oid!(2.16.840.1.101.3.4.2.2), MessageDigest::sha384(), "SHA-384"),
+        (oid!(2.16.840.1.101.3.4.2.3), MessageDigest::sha512(), "SHA-512"),
     ];
-    known.into_iter().find(|(oid, ..)| oid == algorithm).map(|(_, digest, name)| (digest(), name))
+    known.into_iter().find(|(oid, ..)| oid == algorithm).map(|(_, digest, name)| (digest, name))
 }
 
 /// Finds a signature algorithm: the kind of its key, and the digest where it names one.
@@ -324,17 +339,3 @@ fn algorithm_of(algorithm: &Oid<'_>) -> Option<(Id, Option<&'static str>)> {
 /// What clocks may differ.
 const LEEWAY: TimeDelta = TimeDelta::minutes(5);
 const SIGN_AGAIN: &str = "sign manifest.json again, detached, as DER";
-
-impl fmt::Display for Signature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.signer.as_ref().map_or("an unknown signer", |signer| signer.name.as_str());
-        write!(f, "signed by {name}")?;
-        if let Some(at) = self.signed_at {
-            write!(f, " at {at}")?;
-        }
-        for authority in &self.authorities {
-            write!(f, " < {authority}")?;
-        }
-        Ok(())
-    }
-}
