@@ -77,6 +77,9 @@ fn with_manifest(manifest: impl FnOnce(&BTreeMap<String, Vec<u8>>) -> Vec<u8>) -
     files
 }
 
+type Files = BTreeMap<String, Vec<u8>>;
+type Digest = Box<dyn Fn(&[u8]) -> String>;
+
 #[test]
 fn odd_hashes_are_recognised() {
     use openssl::hash::{MessageDigest, hash};
