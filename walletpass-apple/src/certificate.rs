@@ -93,6 +93,16 @@ impl Certificate {
         generation_of(self.x509.subject_name())
     }
 
+    /// Gives the common name and generation of the subject, for messages.
+    pub(crate) fn described(&self) -> String {
+        [Some(self.subject_name()), self.unit()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Says whether this is its subject key identifier.
+    pub(crate) fn has_key_id(&self, id: &[u8]) -> bool {
+        self.x509.subject_key_id().is_some_and(|own| own.as_slice() == id)
+    }
+
     /// Gives its subject key identifier in hexadecimal.
     pub(crate) fn key_id(&self) -> Option<String> {
         self.x509.subject_key_id().map(|id| hex(id.as_slice()))
@@ -110,6 +120,25 @@ impl Certificate {
             _ => false,
         };
         named && issuer.public_key().and_then(|key| self.x509.verify(&key)).unwrap_or(false)
+    }
+
+    /// Says whether it names itself as its issuer, as a root does.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| parsed.subject().as_raw() == parsed.issuer().as_raw())
+    }
+
+    /// Says whether it may issue certificates: its basic constraints say so, and its key usage does not speak against it.
+    pub(crate) fn is_authority(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| {
+            let may_sign = !matches!(parsed.key_usage(), Ok(Some(usage)) if !usage.value.key_cert_sign());
+            may_sign && matches!(parsed.basic_constraints(), Ok(Some(constraints)) if constraints.value.ca)
+        })
+    }
+
+    /// Gives how many authorities may stand between it and the certificate of a signer, where it says.
+    pub(crate) fn path_length(&self) -> Option<u32> {
+        let parsed = self.parsed().ok()?;
+        parsed.basic_constraints().ok()??.value.path_len_constraint
     }
 
     /// Gives the span of time in which it is valid.
@@ -131,17 +160,27 @@ impl Certificate {
         matches!(self.missing_mark(), Ok(None))
     }
 
-    /// Says whether it may issue certificates: an intermediate or a root.
-    pub(crate) fn is_authority(&self) -> bool {
-        self.parsed().is_ok_and(|parsed| parsed.is_ca())
-    }
-
     /// Says whether it is for a server of the web.
     pub(crate) fn is_for_servers(&self) -> bool {
         let usage = |parsed: &X509Certificate<'_>| {
             parsed.extended_key_usage().ok().flatten().is_some_and(|extension| extension.value.server_auth)
         };
         self.parsed().is_ok_and(|parsed| usage(&parsed))
+    }
+
+    /// Gives the pass type that its subject names (UID), whatever the marker says.
+    pub(crate) fn named_pass_type(&self) -> Option<String> {
+        text_of(self.x509.subject_name(), Nid::USERID)
+    }
+
+    /// Gives the organizational unit of its subject: the team of a pass certificate, the generation of an intermediate.
+    pub(crate) fn unit(&self) -> Option<String> {
+        text_of(self.x509.subject_name(), Nid::ORGANIZATIONALUNITNAME)
+    }
+
+    /// Gives the pass type of its marker extension.
+    pub(crate) fn marker(&self) -> Option<String> {
+        marker_of(&self.parsed().ok()?)
     }
 
     /// Reads what a pass certificate says, and refuses any other.
@@ -170,9 +209,9 @@ impl Certificate {
 
     /// Reads the pass type of the subject, which the marker must repeat.
     pub(crate) fn pass_type(&self) -> Result<PassTypeId, Error> {
-        let uid = text_of(self.x509.subject_name(), Nid::USERID).ok_or(Error::PassType { source: None })?;
+        let uid = self.named_pass_type().ok_or(Error::PassType { source: None })?;
         let pass_type = PassTypeId::try_from(uid).map_err(|error| Error::PassType { source: Some(error) })?;
-        let marker = marker_of(&self.parsed()?);
+        let marker = self.marker();
         if marker.as_deref() != Some(pass_type.as_str()) {
             return Err(Error::MarkerMismatch { pass_type, marker });
         }
@@ -181,8 +220,7 @@ impl Certificate {
 
     /// Reads the team of the subject.
     pub(crate) fn team(&self) -> Result<TeamId, Error> {
-        let unit =
-            text_of(self.x509.subject_name(), Nid::ORGANIZATIONALUNITNAME).ok_or(Error::Team { source: None })?;
+        let unit = self.unit().ok_or(Error::Team { source: None })?;
         TeamId::try_from(unit).map_err(|error| Error::Team { source: Some(error) })
     }
 

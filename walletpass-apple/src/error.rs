@@ -18,6 +18,19 @@ type Cause = Box<dyn StdError + Send + Sync>;
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A bundle was to be made of no pass.
+    #[error("a bundle needs a pass: give from 1 to 10")]
+    BundleEmpty,
+    /// The passes are too many or too large for one bundle.
+    #[error(
+        "a bundle has at most 10 passes and 150 MB, and these are {passes} passes or more of {bytes} bytes: make several bundles"
+    )]
+    BundleTooLarge {
+        /// How many passes were given; 11 stands for any number above 10.
+        passes: usize,
+        /// How many bytes these have.
+        bytes: usize,
+    },
     /// The P12 holds a key but no certificate.
     #[error(
         "the P12 holds no certificate: export it again from Keychain Access, from the list \"My Certificates\", so that key \
@@ -45,7 +58,7 @@ pub enum Error {
     /// The package was drawn up for another identity.
     #[error(
         "the package is for {} of team {}, but the certificate is for {pass_type} of team {team}: draw it up with the identity \
-         that signs it, and leave `passTypeIdentifier` and `teamIdentifier` out of raw extra JSON",
+         that signs it, and leave `passTypeIdentifier` and `teamIdentifier` out of raw extra JSON and source folders",
         Shown(.found_pass_type), Shown(.found_team)
     )]
     IdentityMismatch {
@@ -208,6 +221,13 @@ pub enum Error {
         /// Everything that was found.
         report: Box<Report>,
     },
+    /// What was given as a root certificate is none.
+    #[error("the root certificate is neither PEM nor DER: give it as its authority offers it for download")]
+    RootUnreadable {
+        /// What the parser said.
+        #[source]
+        source: Cause,
+    },
     /// The private key could not sign.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -223,6 +243,13 @@ pub enum Error {
     /// The package has more bytes or files than its archive can hold.
     #[error("the package is over 4 GiB or 65,535 files: use fewer or smaller pictures and translations")]
     TooLarge,
+}
+
+impl Error {
+    /// Wraps what a parser said of a certificate.
+    pub(crate) fn unreadable(source: impl Into<Cause>) -> Self {
+        Self::CertificateUnreadable { source: source.into() }
+    }
 }
 
 /// Reads like the message: a program whose `main` returns the error prints this, and a report would bury it.

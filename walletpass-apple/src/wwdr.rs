@@ -13,7 +13,7 @@ pub(crate) fn intermediate_of(
     given: &[Certificate],
     found: &[Certificate],
 ) -> Result<(Certificate, Origin), Error> {
-    let bundled = Certificate::from_der(G4).ok();
+    let bundled = bundled();
     let given = given.iter().map(|certificate| (certificate, Origin::Given));
     let found = found.iter().map(|certificate| (certificate, Origin::Beside));
     let candidates = given.chain(found).chain(bundled.iter().map(|certificate| (certificate, Origin::Bundled)));
@@ -32,6 +32,11 @@ pub(crate) enum Origin {
     Bundled,
     /// The caller gave it.
     Given,
+}
+
+/// Gives the intermediate that is built in.
+pub(crate) fn bundled() -> Option<Certificate> {
+    Certificate::from_der(G4).ok()
 }
 
 /// Reads the intermediates that the caller gives, each DER or PEM, a PEM with one certificate or several.
