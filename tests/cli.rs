@@ -293,7 +293,14 @@ fn schema_is_that_of_the_library() {
 fn rules_lists_and_explains() {
     let list = run(&["rules"]);
     let mut ids = BTreeSet::new();
-    let tables = [lint::apple::RULES, lint::google::RULES, projection::RULES, walletpass::apple::doctor::RULES];
+    let tables = [
+        lint::apple::RULES,
+        lint::google::RULES,
+        projection::RULES,
+        walletpass::apple::ARTWORK_RULES,
+        walletpass::apple::inspect::RULES,
+        walletpass::apple::doctor::RULES,
+    ];
     for rule in tables.into_iter().flatten() {
         assert!(ids.insert(rule.id), "{} stands twice", rule.id);
         assert!(list.stdout.contains(rule.id));

@@ -12,14 +12,19 @@ pub(crate) type Folder = BTreeMap<String, Vec<u8>>;
 
 /// Reads a file of at most [`MAX_FILE`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_up_to(path, MAX_FILE)
+}
+
+/// Reads a file of at most so many bytes.
+pub(crate) fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
     let failed = |error| Failure::io(path, &error);
     if fs::metadata(path).map_err(failed)?.is_dir() {
         return Err(Failure::of(path, "this is a folder; give a file"));
     }
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(Failure::of(path, format!("it has more than {} MB, which nothing here has", MAX_FILE >> 20)));
+    File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        return Err(Failure::of(path, format!("it has more than {} MB, which nothing here has", most >> 20)));
     }
     Ok(bytes)
 }

@@ -12,9 +12,8 @@ use walletpass::model::projection;
 use walletpass::{Finding, Pass};
 
 use crate::failure::Failure;
-use crate::files::Folder;
+use crate::files::{self, Folder};
 use crate::output::{Output, is_clean, listed, pretty, write_whole};
-use crate::{files, pending};
 
 /// Judge a pass: walletpass's own JSON, a `pass.json` or a `.pass` folder.
 ///
@@ -125,7 +124,7 @@ pub(crate) fn is_own(bytes: &[u8]) -> bool {
 }
 
 fn fix(path: &Path, pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Result<Vec<Finding>, Failure> {
-    let fixed = pending::fix(pass, now)?;
+    let fixed = lint::apple::fix(pass, now);
     if !fixed.is_empty() {
         let json = pretty(&Value::Object(pass.clone()))?;
         write_whole(path, format!("{json}\n").as_bytes())?;

@@ -7,11 +7,9 @@ mod credentials;
 mod doctor;
 mod failure;
 mod files;
-#[expect(dead_code, reason = "the library does not read packages back yet")]
 mod inspect;
 mod lint;
 mod output;
-mod pending;
 mod rules;
 mod schema;
 mod sign;
@@ -37,6 +35,7 @@ struct Args {
 #[derive(Subcommand)]
 enum Command {
     Doctor(doctor::Doctor),
+    Inspect(inspect::Inspect),
     Lint(lint::Lint),
     Rules(rules::Rules),
     Schema(schema::Schema),
@@ -47,6 +46,7 @@ impl Command {
     fn run(&self) -> Result<Output, Failure> {
         match self {
             Self::Doctor(command) => command.run(),
+            Self::Inspect(command) => command.run(),
             Self::Lint(command) => command.run(),
             Self::Rules(command) => command.run(),
             Self::Schema(command) => command.run(),

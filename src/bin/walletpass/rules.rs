@@ -56,6 +56,16 @@ const CATALOGUE: &[Table] = &[
         rules: projection::RULES,
     },
     Table {
+        title: "Apple pictures",
+        about: "What a picture must be when it is fitted into its slot. Paths name the slot.",
+        rules: apple::ARTWORK_RULES,
+    },
+    Table {
+        title: "Apple packages",
+        about: "What archive, manifest, signature and certificates of a package must be: `walletpass inspect`. Paths name the file.",
+        rules: apple::inspect::RULES,
+    },
+    Table {
         title: "Apple credentials",
         about: "What certificate, key and intermediate must be: `walletpass doctor`. Paths name the file at fault.",
         rules: apple::doctor::RULES,

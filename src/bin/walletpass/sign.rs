@@ -10,7 +10,7 @@ use walletpass::{Finding, Report};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 use crate::output::{Output, listed, write_whole};
-use crate::{files, lint, pending};
+use crate::{files, lint};
 
 /// Sign a pass: a `.pkpass` for Apple Wallet.
 ///
@@ -31,7 +31,8 @@ impl Sign {
     pub(crate) fn run(&self) -> Result<Output, Failure> {
         let identity = self.credentials.read()?.identity()?;
         let drawn = if self.input.is_dir() {
-            pending::package_of(files::folder(&self.input)?, &identity)?
+            let files = files::folder(&self.input)?.into_iter().map(|(name, bytes)| (name, bytes.into()));
+            Package::from_files(files.collect(), &identity)
         } else {
             let bytes = files::read(&self.input)?;
             let pass = lint::load(&self.input, &bytes).map_err(|failure| {
