@@ -1,0 +1,192 @@
+//! Keeps what the facts do not draw as it was.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value as Json};
+
+use crate::import::account::shorten;
+use crate::import::original::{GROUPS, Original, STYLES};
+use crate::lint::Severity;
+use crate::model::extra::diff;
+use crate::model::id::{PassTypeId, TeamId};
+use crate::model::pass::Pass;
+use crate::projection::{self, AppleSheet};
+
+/// Puts what the facts do not draw as it was into the raw JSON of the pass, and gives the sheet that it draws then.
+pub(super) fn keep(
+    original: &mut Original<'_>,
+    pass: &mut Pass,
+    pass_type: Option<&PassTypeId>,
+    team: Option<&TeamId>,
+) -> AppleSheet {
+    let mut target = original.root.clone();
+    original.languages.resolve(&mut target);
+    for key in OF_THE_ISSUER {
+        if target.remove(key).is_some() {
+            original.account.dropped(key, "it belongs to the old issuer; a pass that is issued anew gets its own");
+        }
+    }
+    for (key, value) in &mut target {
+        if without_nulls(value) {
+            original.account.remark(shorten(key), "it holds `null`, which is left out: Apple refuses it");
+        }
+    }
+    let nulls: Vec<String> = target.iter().filter(|(_, value)| value.is_null()).map(|(key, _)| key.clone()).collect();
+    for key in nulls {
+        target.remove(&key);
+        original.account.dropped(shorten(&key), "it is `null`");
+    }
+
+    let described = pass.description.take();
+    let mut draft = draw(pass, pass_type, team);
+    let is_needless = described.as_ref().is_some_and(|text| text.translations.is_empty())
+        && draft.pass.get("description") == target.get("description");
+    if !is_needless && described.is_some() {
+        pass.description = described;
+        draft = draw(pass, pass_type, team);
+    }
+
+    let patch = diff(&without_identity(&draft.pass), &without_identity(&target)).unwrap_or_default();
+    let sheet = if patch.is_empty() {
+        draft
+    } else {
+        pass.extra.apple = patch;
+        draw(pass, pass_type, team)
+    };
+    tell_raw(original, &target);
+    tell_frozen(original, pass);
+    for finding in &sheet.report.findings {
+        if finding.severity == Severity::Error || finding.rule == "apple-translation-conflict" {
+            original
+                .account
+                .remark(finding.path.clone(), format!("{}: {}; {}", finding.rule, finding.cause, finding.mend));
+        }
+    }
+    for placement in sheet.report.lost().filter(|placement| placement.fact.starts_with("art.")) {
+        for note in &placement.notes {
+            original.account.remark_fact(&placement.fact, &format!("not drawn on Apple any more: {note}"));
+        }
+    }
+    sheet
+}
+
+/// Gives the pass without the raw JSON that stands over what its facts draw.
+pub(super) fn redrawn(pass: &Pass) -> Pass {
+    let mut pass = pass.clone();
+    let raw = std::mem::take(&mut pass.extra.apple);
+    let draft = draw(&pass, None, None);
+    pass.extra.apple = undrawn(raw, &draft.pass);
+    pass
+}
+
+fn undrawn(raw: Map<String, Json>, drawn: &Map<String, Json>) -> Map<String, Json> {
+    let keep = |(key, value): (String, Json)| match (value, drawn.get(&key)) {
+        (Json::Null, _) => None,
+        (value, None) => Some((key, value)),
+        (Json::Object(inner), Some(Json::Object(drawn))) => {
+            Some(undrawn(inner, drawn)).filter(|rest| !rest.is_empty()).map(|rest| (key, rest.into()))
+        }
+        _ => None,
+    };
+    raw.into_iter().filter_map(keep).collect()
+}
+
+fn draw(pass: &Pass, pass_type: Option<&PassTypeId>, team: Option<&TeamId>) -> AppleSheet {
+    // The identity is left out of every comparison, so any will do where the original has none.
+    let (any_type, any_team) = (PassTypeId::try_from("pass.imported"), TeamId::try_from("0000000000"));
+    match (pass_type.or(any_type.as_ref().ok()), team.or(any_team.as_ref().ok())) {
+        (Some(pass_type), Some(team)) => projection::apple(pass, pass_type, team, NOW),
+        _ => AppleSheet {
+            pass: Map::new(),
+            art: Default::default(),
+            strings: Default::default(),
+            report: Default::default(),
+        },
+    }
+}
+
+fn without_identity(json: &Map<String, Json>) -> Map<String, Json> {
+    json.iter()
+        .filter(|(key, _)| !IDENTITY.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// Takes the nulls out of objects, since no patch can write them, and says whether there were any.
+fn without_nulls(json: &mut Json) -> bool {
+    let Json::Object(members) = json else { return false };
+    let before = members.len();
+    members.retain(|_, value| !value.is_null());
+    let mut had = members.len() < before;
+    for value in members.values_mut() {
+        had |= without_nulls(value);
+    }
+    had
+}
+
+/// Accounts for the keys of which nothing became.
+fn tell_raw(original: &mut Original<'_>, target: &Map<String, Json>) {
+    for (key, value) in target {
+        let path = shorten(key);
+        let inner: Option<&[&str]> = match key.as_str() {
+            "semantics" => Some(&[]),
+            style if style == original.style => Some(&GROUPS),
+            _ => None,
+        };
+        match (inner, value) {
+            (Some(known), Json::Object(members)) => {
+                for key in members.keys().filter(|key| !known.contains(&key.as_str())) {
+                    let path = format!("{path}.{}", shorten(key));
+                    if key == "transitType" {
+                        original.account.fact(path, "kind");
+                    } else if !original.account.settles(&path) {
+                        original.account.raw(path, RAW);
+                    }
+                }
+            }
+            _ if !IDENTITY.contains(&key.as_str()) && !original.account.settles(&path) => {
+                original.account.raw(path, RAW)
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Says where raw JSON stands over facts, which then do not show a change on Apple.
+fn tell_frozen(original: &mut Original<'_>, pass: &Pass) {
+    let mut paths = Vec::new();
+    for (key, value) in &pass.extra.apple {
+        match value {
+            Json::Object(members) if key == "semantics" || STYLES.contains(&key.as_str()) => {
+                let members = members.iter().filter(|(_, value)| !value.is_null());
+                paths.extend(members.map(|(member, _)| format!("{key}.{}", shorten(member))));
+            }
+            Json::Null => {}
+            _ => paths.push(shorten(key)),
+        }
+    }
+    for path in paths {
+        let mut facts: Vec<&str> = original.account.facts_within(&path).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        let Some(first) = facts.first() else { continue };
+        let others = facts.len() - 1;
+        let facts = if others == 0 { (*first).to_owned() } else { format!("{first} and {others} more") };
+        let what = format!(
+            "kept as it was in `extra.apple.{path}`, so a later change of {facts} does not show on Apple until that is taken out \
+             (`redrawn` does)"
+        );
+        original.account.remark(path, what);
+    }
+}
+
+/// What became of a key that no fact draws.
+const RAW: &str = "kept as raw JSON for Apple, not on Google";
+
+/// What tells one pass from another, and follows from the pass and its issuer.
+const IDENTITY: [&str; 4] = ["formatVersion", "passTypeIdentifier", "serialNumber", "teamIdentifier"];
+
+/// What connects a pass with the server of its issuer.
+const OF_THE_ISSUER: [&str; 2] = ["authenticationToken", "webServiceURL"];
+
+/// A time to draw at. An imported pass has no date that counts from it.
+const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
