@@ -34,6 +34,11 @@ impl Pictures {
         Picture::file("logo.png")
     }
 
+    /// Says whether a slot holds a picture.
+    pub(super) fn has(&self, slot: Slot) -> bool {
+        self.0.contains_key(&slot)
+    }
+
     /// Gives the pictures that are left.
     pub(super) fn finish(self) -> Art {
         self.0.into_iter().fold(Art::default(), |art, (slot, picture)| art.with(slot, picture))

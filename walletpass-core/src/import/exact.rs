@@ -1,5 +1,7 @@
 //! Keeps what the facts do not draw as it was.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
@@ -9,7 +11,7 @@ use crate::lint::Severity;
 use crate::model::extra::diff;
 use crate::model::id::{PassTypeId, TeamId};
 use crate::model::pass::Pass;
-use crate::projection::{self, AppleSheet};
+use crate::projection::{self, AppleSheet, Placement};
 
 /// Puts what the facts do not draw as it was into the raw JSON of the pass, and gives the sheet that it draws then.
 pub(super) fn keep(
@@ -36,29 +38,32 @@ pub(super) fn keep(
         original.account.dropped(shorten(&key), "it is `null`");
     }
 
-    let described = pass.description.take();
     let mut draft = draw(pass, pass_type, team);
-    let is_needless = described.as_ref().is_some_and(|text| text.translations.is_empty())
-        && draft.pass.get("description") == target.get("description");
-    if !is_needless && described.is_some() {
-        pass.description = described;
-        draft = draw(pass, pass_type, team);
+    if let Some(description) = pass.description.take() {
+        let bare = draw(pass, pass_type, team);
+        if (&bare.pass, &bare.strings) == (&draft.pass, &draft.strings) {
+            draft = bare; // which says the same of itself
+        } else {
+            pass.description = Some(description);
+        }
     }
 
     let patch = diff(&without_identity(&draft.pass), &without_identity(&target)).unwrap_or_default();
-    let sheet = if patch.is_empty() {
-        draft
-    } else {
+    let placed = std::mem::take(&mut draft.report.placements);
+    if !patch.is_empty() {
         pass.extra.apple = patch;
-        draw(pass, pass_type, team)
-    };
+        draft = draw(pass, pass_type, team);
+    }
+    let sheet = draft;
     tell_raw(original, &target);
-    tell_frozen(original, pass);
+    tell_frozen(original, pass, &placed);
     for finding in &sheet.report.findings {
         if finding.severity == Severity::Error || finding.rule == "apple-translation-conflict" {
-            original
-                .account
-                .remark(finding.path.clone(), format!("{}: {}; {}", finding.rule, finding.cause, finding.mend));
+            // What is wrong with a PIN is told without it.
+            let field = finding.path.rfind(']').and_then(|end| finding.path.get(..=end)).unwrap_or_default();
+            let is_secret = original.account.facts_within(field).any(|fact| fact == "kind.giftCard.pin");
+            let cause = if is_secret { "its value is not as Apple demands" } else { finding.cause.as_str() };
+            original.account.remark(finding.path.clone(), format!("{}: {cause}; {}", finding.rule, finding.mend));
         }
     }
     for placement in sheet.report.lost().filter(|placement| placement.fact.starts_with("art.")) {
@@ -152,7 +157,7 @@ fn tell_raw(original: &mut Original<'_>, target: &Map<String, Json>) {
 }
 
 /// Says where raw JSON stands over facts, which then do not show a change on Apple.
-fn tell_frozen(original: &mut Original<'_>, pass: &Pass) {
+fn tell_frozen(original: &mut Original<'_>, pass: &Pass, placed: &[Placement]) {
     let mut paths = Vec::new();
     for (key, value) in &pass.extra.apple {
         match value {
@@ -165,15 +170,20 @@ fn tell_frozen(original: &mut Original<'_>, pass: &Pass) {
         }
     }
     for path in paths {
-        let mut facts: Vec<&str> = original.account.facts_within(&path).collect();
-        facts.sort_unstable();
-        facts.dedup();
+        let is_inside = |at: &str| {
+            at.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let here = placed.iter().filter(|placement| placement.at.iter().any(|at| is_inside(at)));
+        let here = here.map(|placement| placement.fact.as_ref());
+        let facts: BTreeSet<&str> =
+            original.account.facts_within(&path).chain(here).filter(|fact| *fact != "kind").collect();
         let Some(first) = facts.first() else { continue };
-        let others = facts.len() - 1;
-        let facts = if others == 0 { (*first).to_owned() } else { format!("{first} and {others} more") };
+        let facts = match facts.len() {
+            1 => (*first).to_owned(),
+            more => format!("{first} and {} more", more - 1),
+        };
         let what = format!(
-            "kept as it was in `extra.apple.{path}`, so a later change of {facts} does not show on Apple until that is taken out \
-             (`redrawn` does)"
+            "kept exactly in `extra.apple`: a later change of {facts} shows on Apple only once that is taken out (`redrawn`)"
         );
         original.account.remark(path, what);
     }

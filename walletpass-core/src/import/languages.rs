@@ -153,7 +153,8 @@ impl Languages {
         }
     }
 
-    fn in_base<'a>(&'a self, key: &'a str) -> &'a str {
+    /// Gives a text of `pass.json` in the language of the pass.
+    pub(super) fn in_base<'a>(&'a self, key: &'a str) -> &'a str {
         let words = self.tables.get(&self.base).and_then(|table| table.texts.get(key));
         words.filter(|words| !words.is_empty()).map_or(key, String::as_str)
     }

@@ -132,8 +132,8 @@ impl<'a> Original<'a> {
                     .raw(format!("{path}[{index}]"), "it is not a field: write an object with `key` and `value`");
                 continue;
             };
-            let plain = |key| json.get(key).and_then(Json::as_str).map(words::plain).unwrap_or_default();
-            let (key, label) = (plain("key"), plain("label"));
+            let word = |key| json.get(key).and_then(Json::as_str).unwrap_or_default();
+            let (key, label) = (words::plain(word("key")), words::plain(self.languages.in_base(word("label"))));
             self.fields.push(FieldIn { group, json, is_taken: false, index, key, label });
         }
     }

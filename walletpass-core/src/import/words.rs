@@ -11,9 +11,18 @@ pub(super) fn plain(text: &str) -> String {
 pub(super) fn of(role: Role) -> &'static [&'static str] {
     match role {
         Role::Arrival => &["arrives", "arrivaltime", "arr", "landing", "ankunft", "arrivaldate", "scheduledarrival"],
-        Role::Balance => {
-            &["credit", "amount", "cardbalance", "currentbalance", "guthaben", "saldo", "restwert", "value"]
-        }
+        Role::Balance => &[
+            "credit",
+            "amount",
+            "cardbalance",
+            "currentbalance",
+            "guthaben",
+            "saldo",
+            "restwert",
+            "value",
+            "remaining",
+            "remainingbalance",
+        ],
         Role::BalanceAsOf => &["balancedate", "asof", "lastupdated", "updated", "stand"],
         Role::Boarding => &["boardingtime", "boards", "boardingat", "board", "boardingbegins"],
         Role::BoardingGroup => &["group", "boardingzone", "zone", "grp", "gruppe", "boardinggroupzone"],

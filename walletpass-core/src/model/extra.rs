@@ -1,5 +1,7 @@
 //! What only one wallet knows, as raw JSON.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,7 +9,7 @@ use serde_json::{Map, Value};
 /// Raw JSON merged last into what each wallet gets (RFC 7396: objects merge, everything else replaces, `null` removes).
 ///
 /// It is judged by the lint like the rest, so a typo is still caught, and a key newer than this library needs no new release.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Extra {
@@ -20,6 +22,19 @@ pub struct Extra {
     /// Merged into the Google object.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub google_object: Map<String, Value>,
+}
+
+/// Shows the keys alone: raw JSON may hold a token or a PIN.
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { apple, google_class, google_object } = self;
+        let keys = |json: &Map<String, Value>| json.keys().cloned().collect::<Vec<_>>();
+        f.debug_struct("Extra")
+            .field("apple", &keys(apple))
+            .field("google_class", &keys(google_class))
+            .field("google_object", &keys(google_object))
+            .finish()
+    }
 }
 
 impl Extra {
@@ -117,6 +132,13 @@ mod tests {
             prop_assert_eq!(&merged, to);
             prop_assert_eq!(diff(to, to), None);
         }
+    }
+
+    #[test]
+    fn debug_shows_keys_alone() {
+        let apple = Map::from_iter([("authenticationToken".to_owned(), "s3cret".into())]);
+        let shown = format!("{:?}", Extra { apple, ..Extra::default() });
+        assert!(shown.contains("authenticationToken") && !shown.contains("s3cret"), "{shown}");
     }
 
     #[test]

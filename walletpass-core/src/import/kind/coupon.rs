@@ -14,16 +14,21 @@ pub(super) fn read(original: &mut Original<'_>) -> Coupon {
     let mut coupon = Coupon::new(title);
     if let Some(at) = at {
         original.word_change(at, Role::Offer);
-        let label = original
-            .fields
-            .get(at)
-            .filter(|field| !field.is_labelled_by_role(Role::Offer))
-            .and_then(|field| field.label());
-        coupon.provider = label.map(|label| original.languages.text(label));
-        if coupon.provider.is_none() {
-            original.word(at, Role::Offer);
-        } else {
+        // Others write what the offer is about there, and only a name that is known can be told to be the provider.
+        let label = original.fields.get(at).and_then(|field| field.label()).map(|label| original.languages.text(label));
+        let is_provider = label.is_some() && label == original.root_text("organizationName");
+        coupon.provider = label.clone().filter(|_| is_provider);
+        if is_provider {
             original.consume(at, "kind.coupon.provider");
+        } else {
+            original.word(at, Role::Offer);
+        }
+        if !is_provider && label.is_some_and(|label| label.default != Role::Offer.label()) {
+            let path = format!("{}.primaryFields", original.style);
+            original.account.remark(
+                path,
+                "Google shows no label of an offer: join it to kind.coupon.title where it says what the offer is about",
+            );
         }
     }
     coupon.code = original.field(Role::Code, "kind.coupon.code", value::plain);

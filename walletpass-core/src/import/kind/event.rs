@@ -1,6 +1,9 @@
 //! An event ticket.
 
+use serde_json::Value as Json;
+
 use crate::import::kind::headline;
+use crate::import::languages::Languages;
 use crate::import::original::Original;
 use crate::import::{value, words};
 use crate::model::kind::event::{Event, EventCategory, Venue};
@@ -13,7 +16,12 @@ pub(super) fn read(original: &mut Original<'_>) -> Event {
         event.category = category;
     }
     let tag = original.tag("eventStartDate", "kind.event.start", value::tag_instant).or_else(|| {
-        let date = |json: &serde_json::Value, _: &_| value::instant(json.get("date")?);
+        let date = |json: &Json, _: &Languages| {
+            let at = value::instant(json.get("date")?)?;
+            let zone = json.get("timeZone").and_then(Json::as_str).and_then(|zone| zone.parse::<chrono_tz::Tz>().ok());
+            // A time carries the offset of the venue.
+            Some(zone.map_or(at, |zone| at.with_timezone(&zone).fixed_offset()))
+        };
         original.tag("eventStartDateInfo", "kind.event.start", date)
     });
     event.start = original.either(tag, Role::Start, "kind.event.start", value::moment);

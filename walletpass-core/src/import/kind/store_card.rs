@@ -3,15 +3,22 @@
 use serde_json::Value as Json;
 
 use crate::import::art::Pictures;
-use crate::import::kind::name_of_pass;
-use crate::import::original::Original;
+use crate::import::kind::{generic, name_of_pass};
+use crate::import::original::{FieldIn, Original};
 use crate::import::{value, words};
+use crate::model::art::Slot;
 use crate::model::kind::Kind;
 use crate::model::kind::gift_card::GiftCard;
 use crate::model::kind::loyalty::Loyalty;
+use crate::model::money::Money;
 use crate::model::role::Role;
 
 pub(super) fn read(original: &mut Original<'_>, art: &mut Pictures) -> Kind {
+    // A generic pass of ours with a strip is drawn as a store card, since Apple has no strip on generic ones.
+    let is_titled = |field: &FieldIn<'_>| field.group == "primaryFields" && field.key() == Role::Title.key();
+    if art.has(Slot::Strip) && original.fields.iter().any(is_titled) {
+        return generic::read(original).into();
+    }
     if is_gift(original)
         && let Some(card) = gift_card(original)
     {
@@ -28,10 +35,10 @@ fn is_gift(original: &Original<'_>) -> bool {
     if !original.candidates(Role::Points).is_empty() {
         return false;
     }
-    let holds_money = original
-        .candidates(Role::Balance)
-        .into_iter()
-        .any(|at| original.fields.get(at).is_some_and(|field| value::money(field.json, original.languages).is_some()));
+    let holds_money =
+        original.candidates(Role::Balance).into_iter().chain(original.free_in("primaryFields")).any(|at| {
+            original.fields.get(at).is_some_and(|field| value::money(field.json, original.languages).is_some())
+        });
     let has_tag = original.root.get("semantics").is_some_and(|semantics| semantics.get("balance").is_some());
     let names =
         ["logoText", "description", "organizationName"].map(|key| original.root.get(key).and_then(Json::as_str));
@@ -45,7 +52,12 @@ fn is_gift(original: &Original<'_>) -> bool {
 fn gift_card(original: &mut Original<'_>) -> Option<GiftCard> {
     let before = original.clone();
     let tag = original.tag("balance", "kind.giftCard.balance", value::tag_money);
-    let balance = original.either(tag, Role::Balance, "kind.giftCard.balance", value::money);
+    let shown = original.field(Role::Balance, "kind.giftCard.balance", value::money);
+    let shown = shown.or_else(|| large_money(original, tag));
+    let balance = tag.or(shown);
+    if balance.is_some() {
+        original.roles.insert(Role::Balance);
+    }
     let number = original.field(Role::CardNumber, "kind.giftCard.number", value::plain);
     let Some(number) = number.or_else(|| from_barcode(original)) else {
         *original = before;
@@ -62,15 +74,24 @@ fn gift_card(original: &mut Original<'_>) -> Option<GiftCard> {
     Some(card)
 }
 
+/// Takes the large field that shows money, whatever it is called: that of the tag, where there is one.
+fn large_money(original: &mut Original<'_>, tag: Option<Money>) -> Option<Money> {
+    let large = ["primaryFields", "headerFields"].into_iter().flat_map(|group| original.free_in(group));
+    let read = |at: usize| Some((at, value::money(original.fields.get(at)?.json, original.languages)?));
+    let (at, money) = large.filter_map(read).find(|(_, money)| tag.is_none_or(|tag| tag == *money))?;
+    original.take(at, Role::Balance, "kind.giftCard.balance");
+    original.word(at, Role::Balance);
+    Some(money)
+}
+
 fn from_barcode(original: &mut Original<'_>) -> Option<String> {
     let root = original.root;
-    let barcode = root.get("barcodes").and_then(|list| list.get(0)).or_else(|| root.get("barcode"))?;
+    let first = root.get("barcodes").and_then(|list| list.get(0)).map(|barcode| ("barcodes[0]", barcode));
+    let (path, barcode) = first.or_else(|| Some(("barcode", root.get("barcode")?)))?;
     let text =
         |key| barcode.get(key).and_then(Json::as_str).filter(|text: &&str| !text.is_empty() && text.len() <= 100);
     let number = text("altText").or_else(|| text("message"))?.to_owned();
-    original
-        .account
-        .remark("barcode", "taken for the number of the card (kind.giftCard.number), since no field says it");
+    original.account.remark(path, "taken for the number of the card (kind.giftCard.number), since no field says it");
     Some(number)
 }
 
