@@ -175,8 +175,12 @@ fn tell_frozen(original: &mut Original<'_>, pass: &Pass, placed: &[Placement]) {
         };
         let here = placed.iter().filter(|placement| placement.at.iter().any(|at| is_inside(at)));
         let here = here.map(|placement| placement.fact.as_ref());
-        let facts: BTreeSet<&str> =
-            original.account.facts_within(&path).chain(here).filter(|fact| *fact != "kind" && !fact.starts_with("wording.")).collect();
+        let facts: BTreeSet<&str> = original
+            .account
+            .facts_within(&path)
+            .chain(here)
+            .filter(|fact| *fact != "kind" && !fact.starts_with("wording."))
+            .collect();
         let Some(first) = facts.first() else { continue };
         let facts = match facts.len() {
             1 => (*first).to_owned(),

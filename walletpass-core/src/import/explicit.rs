@@ -87,12 +87,13 @@ fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, keys: &mut BTr
             .remark(path.clone(), format!("its key reads `{key}` on Google: letters, digits, `_` and `-`, each once"));
     }
     let words = |key| field.json.get(key).and_then(Json::as_str).map(|words| original.languages.text(words));
+    let alignment = field.json.get("textAlignment").and_then(Json::as_str).and_then(align);
     let read = Field {
         key,
         label: words("label"),
         value: shown,
         on_change: words("changeMessage"),
-        align: field.json.get("textAlignment").and_then(Json::as_str).and_then(align),
+        align: alignment.filter(|_| !matches!(slot, "primary" | "back")), // Apple refuses it there
     };
     original.account.fact(path, format!("fields.{slot}[{}]", fields.len()));
     fields.push(read);

@@ -83,6 +83,11 @@ impl FieldIn<'_> {
         words.contains(&self.key.as_str()) || words.contains(&self.label.as_str())
     }
 
+    /// Says whether its label is one of some words.
+    pub(super) fn says_in_label(&self, words: &[&str]) -> bool {
+        words.contains(&self.label.as_str())
+    }
+
     /// Says whether its label only names the role.
     pub(super) fn is_labelled_by_role(&self, role: Role) -> bool {
         self.label.is_empty()

@@ -148,7 +148,7 @@ pub(super) fn of(role: Role) -> &'static [&'static str] {
             "loyaltypoints",
         ],
         Role::Price => &["fare", "total", "totalprice", "preis", "amount", "ticketprice", "cost"],
-        Role::Restrictions => &["restriction", "validity", "conditionsofcarriage", "einschränkungen"],
+        Role::Restrictions => &["restriction", "conditionsofcarriage", "einschränkungen"],
         Role::Row => &["seatrow", "reihe"],
         Role::Seat => &["seatnumber", "seatno", "place", "sitz", "sitzplatz", "platz", "seats"],
         Role::SecondaryPoints => &["rewards", "stamps", "stempel", "visits", "coupons", "vouchers"],

@@ -17,7 +17,9 @@ use crate::model::zone::TimeZone;
 /// Reads a flight, or says which facts are missing. Facts come from tags, then from fields, then from the barcode.
 pub(super) fn read(original: &mut Original<'_>) -> Result<Flight, Vec<&'static str>> {
     let leg = barcode(original);
-    let number = number(original).or_else(|| leg.as_ref().map(|leg| (leg.carrier.clone(), leg.number.clone())));
+    let number = number(original);
+    let coded = leg.as_ref().map(|leg| (leg.carrier.clone(), leg.number.clone()));
+    let number = or_coded(original, number, coded, Role::Flight, "kind.flight.number");
     let [from_at, to_at] = trip::ends(original);
     let from = airport(original, Role::Origin, from_at, &FROM, leg.as_ref().map(|leg| &leg.from));
     let to = airport(original, Role::Destination, to_at, &TO, leg.as_ref().map(|leg| &leg.to));
@@ -25,7 +27,8 @@ pub(super) fn read(original: &mut Original<'_>) -> Result<Flight, Vec<&'static s
     let departs = departure(original, zone);
     let tag = original.tag("passengerName", "kind.flight.passenger", value::person);
     let name = original.field(Role::Passenger, "kind.flight.passenger", value::plain).map(Into::into);
-    let passenger = tag.or(name).or_else(|| leg.as_ref().and_then(|leg| leg.passenger.clone()));
+    let coded = leg.as_ref().and_then(|leg| leg.passenger.clone());
+    let passenger = or_coded(original, tag.or(name), coded, Role::Passenger, "kind.flight.passenger");
 
     let (Some((code, number)), Some(from), Some(to), Some(departs), Some(passenger)) =
         (&number, &from, &to, departs, &passenger)
@@ -42,7 +45,9 @@ pub(super) fn read(original: &mut Original<'_>) -> Result<Flight, Vec<&'static s
     original.roles.extend([Role::Flight, Role::Origin, Role::Destination, Role::Departure, Role::Passenger]);
     let mut carrier = Carrier::new(code.clone());
     let provider = original.tag("transitProvider", "kind.flight.carrier.name", value::tag_text);
-    carrier.name = provider.or_else(|| original.root_text("logoText"));
+    // Beside the logo of some stands only what the pass is.
+    let is_name = |text: &Text| !["boardingpass", "bordkarte"].contains(&words::plain(&text.default).as_str());
+    carrier.name = provider.or_else(|| original.root_text("logoText").filter(is_name));
     let to_zone = to.time_zone;
     let mut flight = Flight::new(carrier, number.clone(), from.clone(), to.clone(), departs, passenger.clone());
     let day = Some(departs.date());
@@ -58,6 +63,8 @@ pub(super) fn read(original: &mut Original<'_>) -> Result<Flight, Vec<&'static s
         (Role::Arrival, "originalArrivalDate", "kind.flight.arrives", to_zone, &mut flight.arrives),
     ] {
         let at = original.tag(tag, fact, value::tag_instant).map(|at| local_of(at, zone));
+        // A time without a day may be that of the day after, where the flight lands.
+        let day = day.filter(|_| role != Role::Arrival);
         let shown = original.field(role, fact, |field, _| local(field, day, zone));
         if at.is_some() {
             original.roles.insert(role);
@@ -75,13 +82,31 @@ pub(super) fn read(original: &mut Original<'_>) -> Result<Flight, Vec<&'static s
         (Role::Confirmation, "confirmationNumber", "kind.flight.confirmation", &mut flight.confirmation, code),
     ] {
         let tag = original.tag(tag, fact, value::tag_plain);
-        *slot = original.either(tag, role, fact, value::plain).or(coded);
+        let known = original.either(tag, role, fact, value::plain);
+        *slot = or_coded(original, known, coded, role, fact);
     }
-    let tag = original.entry_tag("seats", "seatNumber", "kind.flight.seat").map(|seat| seat.default);
-    flight.seat = original.either(tag, Role::Seat, "kind.flight.seat", value::plain).or(seat);
+    let tag = seat_tag(original);
+    let known = original.either(tag, Role::Seat, "kind.flight.seat", value::plain);
+    flight.seat = or_coded(original, known, seat, Role::Seat, "kind.flight.seat");
     flight.ticket_number = original.field(Role::TicketNumber, "kind.flight.ticketNumber", value::plain);
     flight.frequent_flyer = frequent_flyer(original);
     Ok(flight)
+}
+
+/// Gives a fact that is known, else what the barcode says of it.
+fn or_coded<T>(
+    original: &mut Original<'_>,
+    known: Option<T>,
+    coded: Option<T>,
+    role: Role,
+    fact: &'static str,
+) -> Option<T> {
+    if known.is_none() && coded.is_some() {
+        original.roles.insert(role);
+        let path = if original.root.contains_key("barcodes") { "barcodes" } else { "barcode" };
+        original.account.remark(path, format!("{fact} is read from it, since nothing else says it"));
+    }
+    known.or(coded)
 }
 
 fn barcode(original: &Original<'_>) -> Option<LegCode> {
@@ -160,7 +185,7 @@ fn airport(
     let field = at.and_then(|at| original.fields.get(at));
     let shown = field.and_then(|field| value::plain(field.json, original.languages));
     let shown_code = shown.as_deref().and_then(|shown| shown.trim().parse::<AirportCode>().ok());
-    let code = tag.or(shown_code.clone()).or(coded.cloned())?;
+    let code = or_coded(original, tag.or(shown_code.clone()), coded.cloned(), role, code_fact)?;
     let mut airport = Airport::new(code);
     (airport.name, airport.city) = (name, city);
     if let Some(at) = at {
@@ -185,7 +210,7 @@ fn airport(
 fn read_end(original: &mut Original<'_>, role: Role, at: usize, end: &End, shows_code: bool, airport: &mut Airport) {
     let Some(field) = original.fields.get(at) else { return };
     let [_, city_fact] = end.city;
-    let label = field.label().filter(|_| !field.is_labelled_by_role(role)).map(|label| original.languages.text(label));
+    let label = trip::name_in_label(original, field, role);
     let shown = value::text(field.json, original.languages);
     let city: Option<Text> = if shows_code { label } else { shown };
     let [_, code_fact] = end.code;
@@ -251,6 +276,14 @@ fn status(text: &str) -> Option<FlightStatus> {
         "scheduled" | "ontime" => FlightStatus::Scheduled,
         _ => return None,
     })
+}
+
+/// Reads the seat: its row and its letter, where the two are apart.
+fn seat_tag(original: &mut Original<'_>) -> Option<String> {
+    let row = original.entry_tag("seats", "seatRow", "kind.flight.seat");
+    let number = original.entry_tag("seats", "seatNumber", "kind.flight.seat")?.default;
+    let is_letter = number.bytes().all(|letter| letter.is_ascii_alphabetic());
+    Some(row.filter(|_| is_letter).map(|row| row.default + &number).unwrap_or(number))
 }
 
 fn frequent_flyer(original: &mut Original<'_>) -> Option<FrequentFlyer> {

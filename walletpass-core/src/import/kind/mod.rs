@@ -29,20 +29,30 @@ pub(super) fn read(original: &mut Original<'_>, art: &mut Pictures) -> Kind {
 }
 
 fn boarding_pass(original: &mut Original<'_>, art: &mut Pictures) -> Kind {
+    let transit_type = original.body.get("transitType").and_then(Json::as_str);
     let before = original.clone();
-    let is_air = original.body.get("transitType").and_then(Json::as_str) == Some("PKTransitTypeAir");
-    let read =
-        if is_air { flight::read(original).map(Kind::from) } else { transit::read(original, art).map(Kind::from) };
-    read.unwrap_or_else(|missing| {
-        *original = before;
-        let kind = if is_air { "flight" } else { "transit ticket" };
-        let what = format!(
-            "read as a generic pass: a {kind} demands {}, which neither a semantic tag nor a field says; give it in `semantics`",
-            missing.join(", ")
-        );
-        original.account.remark(original.style, what);
-        generic::unread(original).into()
-    })
+    if matches!(transit_type, Some("PKTransitTypeAir") | None) {
+        match flight::read(original) {
+            Ok(flight) => return flight.into(),
+            Err(missing) if transit_type.is_some() => return unread(original, before, "flight", &missing),
+            Err(_) => *original = before.clone(),
+        }
+    }
+    match transit::read(original, art) {
+        Ok(ticket) => ticket.into(),
+        Err(missing) => unread(original, before, "transit ticket", &missing),
+    }
+}
+
+/// Makes a generic pass of a boarding pass as it was before anything was read of it.
+fn unread<'a>(original: &mut Original<'a>, before: Original<'a>, kind: &str, missing: &[&str]) -> Kind {
+    *original = before;
+    let what = format!(
+        "read as a generic pass: a {kind} demands {}, which neither a semantic tag nor a field says; give it in `semantics`",
+        missing.join(", ")
+    );
+    original.account.remark(original.style, what);
+    generic::unread(original).into()
 }
 
 /// Finds the headline of a pass: the field of the role among the primary ones, else the first primary field that is a text,

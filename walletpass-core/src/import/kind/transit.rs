@@ -28,7 +28,8 @@ pub(super) fn read(original: &mut Original<'_>, art: &mut Pictures) -> Result<Tr
         (None, None) => return Err(vec!["where the trip begins", "where it ends"]),
     };
     let tag = original.tag("transitProvider", "kind.transit.operator", value::tag_text);
-    let operator = tag.unwrap_or_else(|| name_of_pass(original));
+    let operator = tag.or_else(|| original.root_text("logoText")).or_else(|| original.root_text("organizationName"));
+    let operator = operator.unwrap_or_else(|| name_of_pass(original));
     let logo = art.logo("kind.transit.logo", &mut original.account);
     let mut ticket = Transit::new(mode, operator, logo, TripType::OneWay, "", "");
     (ticket.from, ticket.to) = (from, to);
@@ -91,8 +92,7 @@ fn station(original: &mut Original<'_>, role: Role, at: Option<usize>, end: &End
     let tag = tags.iter().find_map(|tag| original.tag(tag, fact, value::tag_text));
     let field = at.and_then(|at| original.fields.get(at));
     let shown = field.and_then(|field| value::text(field.json, original.languages));
-    let label = field.filter(|field| !field.is_labelled_by_role(role)).and_then(|field| field.label());
-    let label = label.map(|label| original.languages.text(label));
+    let label = field.and_then(|field| trip::name_in_label(original, field, role));
     let is_code = |text: &Text| {
         let code = &text.default;
         (2..=6).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
