@@ -80,6 +80,11 @@ pub(super) fn redrawn(pass: &Pass) -> Pass {
     let raw = std::mem::take(&mut pass.extra.apple);
     let draft = draw(&pass, None, None);
     pass.extra.apple = undrawn(raw, &draft.pass);
+    // The style may be another now, and a pass has one.
+    let is_other = |style: &&str| *style != "posterGeneric" && !draft.pass.contains_key(*style);
+    for style in STYLES.into_iter().filter(is_other) {
+        pass.extra.apple.remove(style);
+    }
     pass
 }
 

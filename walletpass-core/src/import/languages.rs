@@ -106,7 +106,8 @@ impl Languages {
 
     /// Accounts for each language, now that it is known which texts the imported pass translates.
     pub(super) fn settle(&self, carried: &Strings, account: &mut Account) {
-        let carries = |text: &str| carried.values().any(|table| table.contains_key(text));
+        let known: BTreeSet<&String> = carried.values().flat_map(BTreeMap::keys).collect();
+        let carries = |text: &str| known.contains(&text.to_owned());
         for (locale, Table { file, texts }) in &self.tables {
             let is_artificial = |key: &&String| *locale == self.base && self.in_base(key) != key.as_str();
             if texts.keys().any(|key| is_artificial(&key)) {

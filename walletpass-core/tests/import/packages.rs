@@ -55,7 +55,7 @@ pub(super) fn own_packages() -> Vec<(Pass, Package)> {
 }
 
 /// Makes the package of a sheet, with a picture in each scale that a phone has.
-fn package(name: &str, sheet: &AppleSheet) -> Package {
+pub(super) fn package(name: &str, sheet: &AppleSheet) -> Package {
     let pictures =
         sheet.art.iter().flat_map(|(slot, _)| ["", "@2x", "@3x"].map(|scale| format!("{}{scale}.png", slot.name())));
     let mut files: BTreeMap<String, Vec<u8>> = pictures.map(|name| (name, PIXEL.to_vec())).collect();
