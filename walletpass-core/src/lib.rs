@@ -21,9 +21,11 @@
 //! |---|---|
 //! | [`Pass`] and the types beside it | the nouns: pure data, with serde; no wallet decides anything there |
 //! | [`projection`] | what each wallet gets, and the [`Report`](projection::Report) of where each fact landed |
+//! | [`import`] | makes a pass of an Apple pass that anybody issued |
 //! | [`lint`] | judges the finished wire form, of these passes and of anyone's |
 //! | [`port`] | what the crate family asks of the outside world: the time and a private key |
 
+pub mod import;
 pub mod lint;
 mod model;
 pub mod port;
