@@ -108,6 +108,8 @@ fn draw(pass: &Pass, pass_type: Option<&PassTypeId>, team: Option<&TeamId>) -> A
         _ => AppleSheet {
             pass: Map::new(),
             art: Default::default(),
+            localized_art: Default::default(),
+            personalization: None,
             strings: Default::default(),
             report: Default::default(),
         },

@@ -134,6 +134,7 @@ pub(super) fn of(role: Role) -> &'static [&'static str] {
         Role::Passenger => {
             &["passengername", "traveller", "traveler", "name", "reisender", "fahrgast", "pax", "passagier"]
         }
+        Role::Performers => &["performer", "artist", "artists", "lineup", "kuenstler", "künstler", "mit"],
         Role::Pin => &["pincode", "securitycode", "cardpin", "geheimzahl"],
         Role::Platform => &["track", "gleis", "departureplatform", "bay", "stop"],
         Role::Points => &[
@@ -149,6 +150,7 @@ pub(super) fn of(role: Role) -> &'static [&'static str] {
         ],
         Role::Price => &["fare", "total", "totalprice", "preis", "amount", "ticketprice", "cost"],
         Role::Restrictions => &["restriction", "conditionsofcarriage", "einschränkungen"],
+        Role::Room => &["hall", "auditorium", "screen", "saal", "raum", "halle"],
         Role::Row => &["seatrow", "reihe"],
         Role::Seat => &["seatnumber", "seatno", "place", "sitz", "sitzplatz", "platz", "seats"],
         Role::SecondaryPoints => &["rewards", "stamps", "stempel", "visits", "coupons", "vouchers"],
