@@ -20,6 +20,9 @@ pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut
     let mut pictures: BTreeMap<(&str, &'static str), (&'static Slot, Scales<'_>)> = BTreeMap::new();
     for (name, bytes) in files {
         let (folder, file) = name.split_once('/').unwrap_or(("", name));
+        if !(folder.is_empty() || folder.ends_with(".lproj")) {
+            continue; // Wallet does not look there.
+        }
         let Some((slot, scale)) = slots::parse(file) else { continue };
         let size = judge_format(name, bytes, findings);
         pictures.entry((folder, slot.name)).or_insert_with(|| (slot, Scales::new())).1.insert(scale, (name, size));

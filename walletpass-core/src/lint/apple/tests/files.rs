@@ -79,8 +79,16 @@ fn cases() -> Vec<Case> {
     let logo = || with("personalizationLogo@2x.png", png(300, 80));
     let sign_up = || both(with("personalization.json", form("[\"PKPassPersonalizationFieldName\"]")), logo());
     let localised = |name: &'static str| both(with(name, png(50, 50)), both(with("en.lproj/logo.png", png(50, 50)), with("pt-BR.lproj/logo.png", png(50, 50))));
+    let icons = || ["de.lproj/icon", "en.lproj/icon", "pt-BR.lproj/icon"].into_iter().flat_map(|stem| {
+        [1, 2, 3].map(|scale| {
+            let name = if scale == 1 { format!("{stem}.png") } else { format!("{stem}@{scale}x.png") };
+            (&*name.leak(), Some(png(38 * scale, 38 * scale)))
+        })
+    });
     vec![
         (rules::ICON_MISSING, "coupon", both(without("icon.png"), both(without("icon@2x.png"), without("icon@3x.png"))), without("icon.png"), "icon.png"),
+        (rules::ICON_MISSING, "coupon", vec![("icon.png", None), ("icon@2x.png", None), ("icon@3x.png", None), ("images/icon.png", Some(png(38, 38)))],
+            vec![("icon.png", None), ("icon@2x.png", None), ("icon@3x.png", None)].into_iter().chain(icons()).collect(), "icon.png"),
         (rules::ICON_SCALE, "coupon", without("icon@3x.png"), without("icon.png"), "icon@3x.png"),
         (rules::ICON_SCALE, "coupon", without("icon@2x.png"), vec![], "icon@2x.png"),
         (rules::PICTURE_FORMAT, "coupon", with("logo.png", text("\u{0}")), with("logo.png", png(160, 50)), "logo.png"),
