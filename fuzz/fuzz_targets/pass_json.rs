@@ -16,8 +16,9 @@ fuzz_target!(|json: &[u8]| {
     if let Ok(pass) = apple::parse(json) {
         check_findings(&apple::check(&pass, *NOW));
         let part = |key: &str| pass.get(key).and_then(Value::as_object).unwrap_or(&pass);
-        for vertical in google::Vertical::ALL {
-            check_findings(&google::check(vertical, part("class"), part("object"), Some(ISSUER)));
+        // One of the seven for each input: all of them would make the target seven times slower.
+        if let Some(vertical) = google::Vertical::ALL.get(json.len() % google::Vertical::ALL.len()) {
+            check_findings(&google::check(*vertical, part("class"), part("object"), Some(ISSUER)));
         }
     }
 });
