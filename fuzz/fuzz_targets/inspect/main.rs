@@ -27,7 +27,9 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { archive::mutate(data, size, max_size, seed) });
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+    archive::mutate(data, size, max_size, seed)
+});
 
 /// A clock that stands, so that a crash can be had again.
 #[derive(Debug)]
