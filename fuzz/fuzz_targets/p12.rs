@@ -9,7 +9,7 @@ use walletpass_core::Secret;
 
 fuzz_target!(|bytes: &[u8]| {
     // One or the other: with a million rounds of hashing each takes seconds.
-    let intermediates: &[&[u8]] = if bytes.len() % 2 == 0 { &[] } else { &[bytes] };
+    let intermediates: &[&[u8]] = if bytes.len().is_multiple_of(2) { &[] } else { &[bytes] };
     if let Err(error) = Identity::from_p12(bytes, &PASSPHRASE, intermediates) {
         check(&error);
     }
