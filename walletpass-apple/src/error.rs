@@ -107,6 +107,15 @@ pub enum Error {
          below the certificate too"
     )]
     KeyMissing,
+    /// The passphrase of the private key is hashed so often that it would take minutes.
+    #[error(
+        "the passphrase of the key is hashed {rounds} times, and at most 5000000 are done: encrypt the key anew with `openssl pkcs8 \
+         -topk8 -in old.pem -out new.pem`"
+    )]
+    KeyTooSlow {
+        /// How often.
+        rounds: u64,
+    },
     /// The private key is of a kind that Apple Wallet does not take.
     #[error("the key is {found}: Apple Wallet takes RSA of at least 2048 bits, or EC on P-256")]
     KeyUnfit {

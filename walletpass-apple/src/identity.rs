@@ -72,7 +72,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`Error::CertificateUnreadable`], [`Error::KeyUnreadable`], [`Error::PassphraseMissing`] and
+    /// [`Error::CertificateUnreadable`], [`Error::KeyUnreadable`], [`Error::KeyTooSlow`], [`Error::PassphraseMissing`] and
     /// [`Error::PassphraseWrong`] for the files; then those of a certificate that does not fit, as with
     /// [`from_p12`](Identity::from_p12).
     /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
