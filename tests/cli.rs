@@ -230,6 +230,75 @@ fn lint_says_what_it_cannot_read() {
 }
 
 #[test]
+fn lint_mends_what_is_certain() {
+    let folder = folder("lint-fix");
+    let mut bad = apple_json();
+    bad["storeCard"]["headerFields"][0] = json!({ "key": "points", "lable": "Points", "value": 120 });
+    bad["expirationDate"] = "2040-03-05T06:30:00+0100".into();
+    let bad = file(&folder, "pass.json", bad.to_string());
+    let mended = run(&["lint", "--fix", &bad, "--json"]);
+    assert_eq!((mended.code, mended.json()["fixed"].as_array().map(Vec::len)), (0, Some(2)), "{}", mended.stdout);
+    let now: Value = serde_json::from_slice(&fs::read(&bad).unwrap()).unwrap();
+    assert_eq!(now["expirationDate"], "2040-03-05T06:30:00+01:00");
+    assert_eq!(run(&["lint", &bad]).stdout, "nothing found\n");
+}
+
+/// A folder of a pass as others keep it becomes a package, which `inspect` reads back and `import` makes a pass of.
+#[test]
+fn a_folder_is_signed_inspected_and_imported() {
+    let folder = folder("round");
+    let (_, p12, passphrase) = credentials(&folder);
+    let root = file(&folder, "root.pem", authority().root_pem());
+    let mut pass = apple_json();
+    pass["passTypeIdentifier"] = "pass.org.walletpass.cli".into();
+    file(&folder, "club.pass/pass.json", pass.to_string());
+    for name in ["icon.png", "icon@2x.png", "icon@3x.png"] {
+        let icon =
+            fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/passes/art/loyalty-icon.png")).unwrap();
+        file(&folder, &format!("club.pass/{name}"), icon);
+    }
+    let (source, out) = (folder.join("club.pass"), folder.join("club.pkpass"));
+    let (source, out) = (source.to_str().unwrap(), out.to_str().unwrap());
+    let signed = run(&["sign", source, "-o", out, "--p12", &p12, "--passphrase-file", &passphrase]);
+    assert_eq!(signed.code, 0, "{}{}", signed.stdout, signed.stderr);
+
+    let untrusted = run(&["inspect", out]);
+    assert!(untrusted.code == 1 && untrusted.stdout.contains("[apple-root-untrusted]"), "{}", untrusted.stdout);
+    let trusted = run(&["inspect", out, "--root", &root]);
+    assert_eq!(trusted.code, 0, "{}", trusted.stdout);
+    assert!(trusted.stdout.contains("storeCard 4711 of pass.org.walletpass.cli: Club card"), "{}", trusted.stdout);
+    let json = run(&["inspect", out, "--root", &root, "--json"]).json();
+    let inspected = &json[0]["passes"][0];
+    assert_eq!(
+        (&inspected["signature"]["verifies"], &inspected["signature"]["isTrusted"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(
+        inspected["fields"][0],
+        json!({ "group": "headerFields", "key": "points", "label": "Points", "value": "120" })
+    );
+    assert!(inspected["files"]["icon@2x.png"].as_u64().is_some_and(|size| size > 1000), "{}", inspected["files"]);
+
+    let own = folder.join("own.json");
+    let own = own.to_str().unwrap();
+    for input in [out, source] {
+        let imported = run(&["import", input, "-o", own, "--json"]);
+        assert_eq!((imported.code, &imported.json()["kind"]), (0, &json!("loyalty")), "{}", imported.stderr);
+        let pass = Pass::from_json(&fs::read(own).unwrap()).unwrap();
+        assert_eq!(pass.serial.as_str(), "4711");
+    }
+    let text = file(&folder, "note.txt", "no package");
+    for arguments in [&["inspect", &text][..], &["import", &text, "-o", own], &["inspect", out, "--root", &text]] {
+        let run = run(arguments);
+        assert!(
+            run.code == 2 && run.stdout.is_empty() && run.stderr.contains("note.txt"),
+            "{arguments:?}: {}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
 fn doctor_prints_a_note_and_data() {
     let folder = folder("doctor");
     let (credentials, p12, passphrase) = credentials(&folder);

@@ -7,6 +7,7 @@ mod credentials;
 mod doctor;
 mod failure;
 mod files;
+mod import;
 mod inspect;
 mod lint;
 mod output;
@@ -35,6 +36,7 @@ struct Args {
 #[derive(Subcommand)]
 enum Command {
     Doctor(doctor::Doctor),
+    Import(import::Import),
     Inspect(inspect::Inspect),
     Lint(lint::Lint),
     Rules(rules::Rules),
@@ -46,6 +48,7 @@ impl Command {
     fn run(&self) -> Result<Output, Failure> {
         match self {
             Self::Doctor(command) => command.run(),
+            Self::Import(command) => command.run(),
             Self::Inspect(command) => command.run(),
             Self::Lint(command) => command.run(),
             Self::Rules(command) => command.run(),

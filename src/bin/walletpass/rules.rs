@@ -96,9 +96,10 @@ fn likeness(one: &str, other: &str) -> usize {
 }
 
 fn explained(rule: &Rule) -> String {
-    let Rule { id, severity, title, effect, .. } = rule;
+    let Rule { id, severity, title, effect, fixable, .. } = rule;
     let effect = if effect.is_empty() { String::new() } else { format!("\n\n{effect}") };
-    format!("{id} ({severity})\n\nIn order: {title}.{effect}")
+    let fix = if *fixable { "\n\n`walletpass lint --fix` mends it where the mend is certain." } else { "" };
+    format!("{id} ({severity})\n\nIn order: {title}.{effect}{fix}")
 }
 
 fn listed(table: &Table) -> String {
@@ -110,12 +111,16 @@ fn listed(table: &Table) -> String {
 /// Writes the page of the catalogue.
 fn page() -> String {
     let cell = |text: &str| text.replace('|', "\\|");
-    let row =
-        |rule: &Rule| format!("| `{}` | {} | {} | {} |\n", rule.id, rule.severity, cell(rule.title), cell(rule.effect));
+    let row = |rule: &Rule| {
+        let fix = if rule.fixable { "yes" } else { "" };
+        format!("| `{}` | {} | {} | {} | {fix} |\n", rule.id, rule.severity, cell(rule.title), cell(rule.effect))
+    };
     let section = |table: &Table| {
         let rows: String = table.rules.iter().map(row).collect();
         let Table { title, about, .. } = table;
-        format!("\n## {title}\n\n{about}\n\n| rule | severity | in order | otherwise |\n|---|---|---|---|\n{rows}")
+        format!(
+            "\n## {title}\n\n{about}\n\n| rule | severity | in order | otherwise | fix |\n|---|---|---|---|---|\n{rows}"
+        )
     };
     let sections: String = CATALOGUE.iter().map(section).collect();
     format!("{HEAD}{sections}")
@@ -125,7 +130,8 @@ const HEAD: &str = "\
 # Rules
 
 Every finding names its rule. An error keeps a pass from being issued or signed; a warning rides along. The id of a rule never
-changes its meaning. `walletpass rules ID` explains one of them.
+changes its meaning. `walletpass rules ID` explains one of them. Where the last column says so, `walletpass lint --fix` mends a
+finding whose mend is certain.
 
 This page is written by `cargo run --features cli -- rules --markdown > docs/rules.md`.
 ";

@@ -50,7 +50,7 @@ rules! {
     PASS_TYPE_MISMATCH = error("apple-pass-type-mismatch", "`passTypeIdentifier` is the one that the certificate was issued for", "The device log says \"The passTypeIdentifier or teamIdentifier provided may not match your certificate\", and Wallet refuses the pass.");
     ROOT_UNTRUSTED = error("apple-root-untrusted", "the certificates lead to a root that is trusted", "The device log says that \"the certificate trust chain could not be verified\", and Wallet refuses the pass.");
     SIGNATURE_ALGORITHM = error("apple-signature-algorithm", "digest and signature are RSA PKCS #1 v1.5 or ECDSA with SHA-1 or SHA-2", "Wallet cannot verify anything else and refuses the pass.");
-    SIGNATURE_ATTACHED = error("apple-signature-attached", "the signature does not hold the manifest", "Apple asks for a detached signature; attached ones have been seen to work and are not to be relied on.");
+    SIGNATURE_ATTACHED = warning("apple-signature-attached", "the signature does not hold the manifest", "Apple asks for a detached signature; attached ones have been seen to work and are not to be relied on.");
     SIGNATURE_ATTRIBUTES = error("apple-signature-attributes", "the signature has signed attributes, with content type and message digest", "Without them there is no signing time, and the device log says \"Signature must contain a signing date\".");
     SIGNATURE_ENCODING = error("apple-signature-encoding", "the signature is DER, not text", "Wallet cannot read the signature and refuses the pass.");
     SIGNATURE_FORM = error("apple-signature-form", "the signature is a CMS SignedData", "The device log has a CMS verification error, and Wallet refuses the pass.");

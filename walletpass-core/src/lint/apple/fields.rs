@@ -155,11 +155,14 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
     if let Some(Value::String(text)) = field.get("changeMessage")
         && !is_change_message(text)
     {
-        findings.add(&rules::CHANGE_MESSAGE, &path.key("changeMessage"), || {
-            (
-                format!("\"{}\" does not have `%@` once and no other `%`", shorten(text)),
-                "put one `%@` where the new value goes, and write `%%` for a percent sign",
-            )
+        let path = path.key("changeMessage");
+        findings.add_fixable(&rules::CHANGE_MESSAGE, &path, || {
+            if text.is_empty() {
+                let mend = "leave it out where a change needs no message";
+                return ("it is empty".to_owned(), mend, Some(Fix::remove(&path)));
+            }
+            let cause = format!("\"{}\" does not have `%@` once and no other `%`", shorten(text));
+            (cause, "put one `%@` where the new value goes, and write `%%` for a percent sign", None)
         });
     }
     if let Some(Value::String(text)) = field.get("attributedValue")

@@ -31,7 +31,7 @@ rules! {
     BEACON_COUNT = error("apple-beacon-count", "a pass has at most 10 beacon UUIDs",
         "Apple does not say what becomes of the rest.");
     CHANGE_MESSAGE = warning("apple-change-message", "a `changeMessage` has exactly one `%@` and no other `%` directive",
-        "The notification of a change shows the text without the new value, or none comes.");
+        "The notification of a change shows the text without the new value, or none comes.", fixable);
     COLOR = error("apple-color", "a colour is `rgb(r, g, b)` with integers from 0 to 255, or `#rrggbb`",
         "Wallet refuses the whole pass; the device log says \"Unable to parse color string\".", fixable);
     CONTACT = warning("apple-contact", "a mailbox or a telephone number is written bare",
