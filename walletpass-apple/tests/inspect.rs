@@ -48,10 +48,13 @@ fn files_and_manifest_must_agree() {
         files.insert("notes.txt".to_owned(), b"draft".to_vec());
     });
     assert_eq!(finding.path, "notes.txt");
-    let finding = only("apple-manifest-orphan", |files| {
-        files.remove("icon@3x.png");
+    let files = with_manifest(|files| {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&manifest_of(files)).unwrap();
+        manifest["gone.txt"] = "0".repeat(40).into();
+        manifest.to_string().into_bytes()
     });
-    assert_eq!(finding.path, "icon@3x.png");
+    let finding = one("apple-manifest-orphan", inspect_at_signing(&files));
+    assert_eq!(finding.path, "gone.txt");
     let finding = only("apple-manifest-hash", |files| {
         files.get_mut("icon.png").unwrap().push(0);
     });
