@@ -105,3 +105,13 @@ fn an_nfc_folder_takes_an_nfc_certificate() {
 
 /// A P-256 public key with a compressed point, as base64 of its SubjectPublicKeyInfo.
 const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACv8eXqPLLIzQR9nLNOTIsVWGcfSrTPLxTtdnDrKmSBzE=";
+
+#[test]
+fn junk_and_names_that_lead_elsewhere_are_refused() {
+    for name in [".DS_Store", "__MACOSX/._icon.png", "../pass.json", "/icon.png"] {
+        let mut files = folder(PASS_JSON);
+        files.insert(name.to_owned(), Bytes::from_static(b"x"));
+        let refusal = refusal(files);
+        assert!(refusal.contains(name.rsplit('/').next().unwrap()), "{refusal}");
+    }
+}
