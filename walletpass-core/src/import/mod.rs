@@ -7,6 +7,7 @@
 mod account;
 mod anchor;
 mod art;
+mod contact;
 mod exact;
 mod explicit;
 mod frame;
@@ -40,7 +41,8 @@ pub use self::account::{Fate, Note};
 /// differ: `authenticationToken` and `webServiceURL` belong to the old issuer and are left out, a `null` is left out, and where
 /// texts are looked up in `pass.strings` by an artificial key (`points_label`), the text itself takes its place.
 ///
-/// Work and memory are bounded: 500 fields of a group are read, 10 places, 200 languages; what is beyond stays raw JSON.
+/// Work and memory are bounded: 500 fields of a group are read, 10 places, 20 beacons and buttons, 100 further events, 200
+/// languages; what is beyond stays raw JSON.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -72,13 +74,15 @@ pub use self::account::{Fate, Note};
 pub fn apple(pass: &Map<String, Json>, files: &Files<'_>) -> Result<Imported, ImportError> {
     let serial = serial(pass)?;
     let mut account = Account::default();
-    let languages = Languages::read(pass, files, &mut account);
+    let form = contact::form(files, &mut account);
+    let languages = Languages::read(pass, form.as_ref(), files, &mut account);
     let mut original = Original::new(pass, &languages, account).ok_or(ImportError::Style)?;
-    let mut art = art::read(files, &languages.base, &mut original.account);
+    let mut art = art::read(files, &languages, &mut original.account);
     let facts = kind::read(&mut original, &mut art);
     let mut imported = Pass::new(serial, frame::organization(&mut original), facts).language(languages.base.clone());
     imported.art = art.finish();
     frame::read(&mut original, &mut imported);
+    contact::read(&mut original, &mut imported, form.as_ref());
     explicit::read(&mut original, &mut imported);
     imported.wording = std::mem::take(&mut original.wording);
     frame::relevance(&mut original, &mut imported);
