@@ -36,6 +36,8 @@ pub use self::account::{Fate, Note};
 /// The kind follows from the style: `eventTicket` becomes an event, `coupon` a coupon, `storeCard` a gift card where it
 /// shows a balance of money and no points, else a loyalty card, `boardingPass` a flight or a transit ticket, and `generic` a
 /// generic pass. A boarding pass that lacks a fact its kind demands becomes a generic pass too, and a note names the fact.
+/// A `posterGeneric` beside another style tells no facts: it is drawn again where there is an `artwork`, and raw JSON where it is
+/// laid out in another way.
 ///
 /// Projected with the same pass type and team, the imported pass gives the original `pass.json` again, key for key. Three things
 /// differ: `authenticationToken` and `webServiceURL` belong to the old issuer and are left out, a `null` is left out, and where

@@ -231,3 +231,16 @@ fn a_match_has_two_teams() {
     let Kind::Event(event) = &whole.pass.kind else { panic!() };
     assert_eq!(event.game.as_ref().unwrap().away.name.default, "B");
 }
+
+/// The poster beside a classic style is drawn again by its picture.
+#[test]
+fn a_poster_follows_from_its_picture() {
+    let sheet = apple(&own("poster-card"));
+    let mut poster = package("poster-card", &sheet);
+    let imported = poster.import().unwrap();
+    assert_eq!(told(&imported, "posterGeneric").1, "posterGeneric: art.artwork");
+    poster.files.retain(|name, _| !name.contains("artwork"));
+    let imported = poster.import().unwrap();
+    assert_eq!(told(&imported, "posterGeneric").0, Fate::Raw);
+    assert_eq!(apple(&imported.pass).pass["posterGeneric"], sheet.pass["posterGeneric"]);
+}
