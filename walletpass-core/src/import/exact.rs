@@ -49,13 +49,14 @@ pub(super) fn keep(
     }
 
     let patch = diff(&without_identity(&draft.pass), &without_identity(&target)).unwrap_or_default();
+    tell_styles(original, &patch);
+    tell_raw(original, &target, &patch);
     let placed = std::mem::take(&mut draft.report.placements);
     if !patch.is_empty() {
         pass.extra.apple = patch;
         draft = draw(pass, pass_type, team);
     }
     let sheet = draft;
-    tell_raw(original, &target);
     tell_frozen(original, pass, &placed);
     for finding in &sheet.report.findings {
         if finding.severity == Severity::Error || finding.rule == "apple-translation-conflict" {
@@ -77,11 +78,22 @@ pub(super) fn keep(
 /// Gives the pass without the raw JSON that stands over what its facts draw.
 pub(super) fn redrawn(pass: &Pass) -> Pass {
     let mut pass = pass.clone();
-    let raw = std::mem::take(&mut pass.extra.apple);
+    let mut raw = std::mem::take(&mut pass.extra.apple);
+    if !pass.fields.additional.is_empty() {
+        // They are drawn on the back where the look has no details.
+        for style in STYLES {
+            if let Some(Json::Object(body)) = raw.get_mut(style) {
+                body.remove("additionalInfoFields");
+            }
+        }
+    }
     let draft = draw(&pass, None, None);
     pass.extra.apple = undrawn(raw, &draft.pass);
+    if draft.pass.contains_key(POSTER) {
+        pass.extra.apple.remove(POSTER);
+    }
     // The style may be another now, and a pass has one.
-    let is_other = |style: &&str| *style != "posterGeneric" && !draft.pass.contains_key(*style);
+    let is_other = |style: &&str| *style != POSTER && !draft.pass.contains_key(*style);
     for style in STYLES.into_iter().filter(is_other) {
         pass.extra.apple.remove(style);
     }
@@ -135,8 +147,19 @@ fn without_nulls(json: &mut Json) -> bool {
     had
 }
 
+/// Accounts for the styles beside the first: a poster is drawn again where its picture is there.
+fn tell_styles(original: &mut Original<'_>, patch: &Map<String, Json>) {
+    for style in std::mem::take(&mut original.other_styles) {
+        if patch.contains_key(style) {
+            original.account.raw(style, format!("a second style beside {}", original.style));
+        } else {
+            original.account.fact(style, "art.artwork");
+        }
+    }
+}
+
 /// Accounts for the keys of which nothing became.
-fn tell_raw(original: &mut Original<'_>, target: &Map<String, Json>) {
+fn tell_raw(original: &mut Original<'_>, target: &Map<String, Json>, patch: &Map<String, Json>) {
     for (key, value) in target {
         let path = shorten(key);
         let inner: Option<&[&str]> = match key.as_str() {
@@ -146,18 +169,23 @@ fn tell_raw(original: &mut Original<'_>, target: &Map<String, Json>) {
         };
         match (inner, value) {
             (Some(known), Json::Object(members)) => {
+                let outer = key;
                 for key in members.keys().filter(|key| !known.contains(&key.as_str())) {
                     let path = format!("{path}.{}", shorten(key));
                     if key == "transitType" {
                         original.account.fact(path, "kind");
                     } else if !original.account.settles(&path) {
-                        original.account.raw(path, RAW);
+                        match patch.get(outer).and_then(|inner| inner.get(key)) {
+                            Some(_) => original.account.raw(path, RAW),
+                            None => original.account.dropped(path, ANEW),
+                        }
                     }
                 }
             }
-            _ if !IDENTITY.contains(&key.as_str()) && !original.account.settles(&path) => {
-                original.account.raw(path, RAW)
-            }
+            _ if !IDENTITY.contains(&key.as_str()) && !original.account.settles(&path) => match patch.get(key) {
+                Some(_) => original.account.raw(path, RAW),
+                None => original.account.dropped(path, ANEW),
+            },
             _ => {}
         }
     }
@@ -203,8 +231,14 @@ fn tell_frozen(original: &mut Original<'_>, pass: &Pass, placed: &[Placement]) {
 /// What became of a key that no fact draws.
 const RAW: &str = "kept as raw JSON for Apple, not on Google";
 
+/// What became of a key that no fact is but the facts draw.
+const ANEW: &str = "it follows from the facts and is written anew";
+
 /// What tells one pass from another, and follows from the pass and its issuer.
 const IDENTITY: [&str; 4] = ["formatVersion", "passTypeIdentifier", "serialNumber", "teamIdentifier"];
+
+/// The style that stands beside another.
+const POSTER: &str = "posterGeneric";
 
 /// What connects a pass with the server of its issuer.
 const OF_THE_ISSUER: [&str; 2] = ["authenticationToken", "webServiceURL"];

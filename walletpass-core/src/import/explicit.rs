@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
-use url::Url;
+use serde_json::{Map, Value as Json};
 
 use crate::import::anchor::{Anchor, anchors};
+use crate::import::languages::Languages;
 use crate::import::original::Original;
-use crate::import::value::{text, value};
+use crate::import::value::{link as link_to, text, value};
 use crate::model::field::{Align, Field};
 use crate::model::id::FieldKey;
 use crate::model::link::Link;
@@ -27,11 +27,31 @@ pub(super) fn read(original: &mut Original<'_>, pass: &mut Pass) {
         pass.terms = Some(words);
     }
     let mut keys: BTreeSet<String> = original.roles.iter().map(|role| role.key().to_owned()).collect();
+    let details = details(original);
     for at in 0..original.fields.len() {
         if original.fields.get(at).is_some_and(|field| !field.is_taken) && !link(original, pass, at) {
-            field(original, pass, at, &mut keys);
+            field(original, pass, at, details.contains(&at), &mut keys);
         }
     }
+}
+
+/// Lists the fields on the back that a poster shows in its details: those that stand in the details of one, and those after
+/// the terms, links and actions that the projection draws.
+fn details(original: &Original<'_>) -> BTreeSet<usize> {
+    if original.body.contains_key("additionalInfoFields") {
+        return BTreeSet::new(); // which says itself what they are
+    }
+    let poster = original.root.get("posterGeneric").and_then(|poster| poster.get("additionalInfoFields"));
+    let in_poster: &[Json] = poster.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let back = || original.fields.iter().enumerate().filter(|(_, field)| field.group == "backFields");
+    let ends_back = |key: &str| key == Role::Terms.key() || key.starts_with("_link") || key.starts_with("_action");
+    let end = back().filter(|(_, field)| ends_back(field.key())).map(|(at, _)| at).next_back();
+    let stands_there =
+        |json: &Map<String, Json>| in_poster.iter().take(MOST_DETAILS).any(|there| there.as_object() == Some(json));
+    back()
+        .filter(|(at, field)| end.is_some_and(|end| *at > end) || stands_there(field.json))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Reads the links of a field, and says whether it holds nothing else.
@@ -44,8 +64,7 @@ fn link(original: &mut Original<'_>, pass: &mut Pass, at: usize) -> bool {
     let changes = field.json.contains_key("changeMessage");
     let mut count = 0;
     for Anchor { href, text } in found {
-        let url = Url::parse(&href).ok().filter(|url| SCHEMES.contains(&url.scheme()));
-        let Some(url) = url.filter(|_| pass.links.len() < MOST_LINKS) else {
+        let Some(url) = link_to(&href).filter(|_| pass.links.len() < MOST_LINKS) else {
             original
                 .account
                 .remark(path.clone(), "a link of it leads nowhere that both wallets go, and is kept for Apple alone");
@@ -63,7 +82,7 @@ fn link(original: &mut Original<'_>, pass: &mut Pass, at: usize) -> bool {
     is_link_alone
 }
 
-fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, keys: &mut BTreeSet<String>) {
+fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, is_detail: bool, keys: &mut BTreeSet<String>) {
     let Some(field) = original.fields.get_mut(at) else { return };
     field.is_taken = true;
     let path = field.path(original.style);
@@ -72,11 +91,9 @@ fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, keys: &mut BTr
         "primaryFields" => ("primary", &mut pass.fields.primary),
         "secondaryFields" => ("secondary", &mut pass.fields.secondary),
         "auxiliaryFields" => ("auxiliary", &mut pass.fields.auxiliary),
-        "backFields" => ("back", &mut pass.fields.back),
+        "backFields" if !is_detail => ("back", &mut pass.fields.back),
+        "additionalInfoFields" | "backFields" => ("additional", &mut pass.fields.additional),
         _ => return original.account.raw(path, format!("{RAW}: a pass has no fields of this group")),
-    };
-    let Some(shown) = value(field.json, original.languages) else {
-        return original.account.raw(path, format!("{RAW}: its value is neither text nor number"));
     };
     let Some(key) = free_key(field.key(), slot, keys) else {
         return original.account.raw(path, format!("{RAW}: it has no key"));
@@ -86,17 +103,24 @@ fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, keys: &mut BTr
             .account
             .remark(path.clone(), format!("its key reads `{key}` on Google: letters, digits, `_` and `-`, each once"));
     }
-    let words = |key| field.json.get(key).and_then(Json::as_str).map(|words| original.languages.text(words));
-    let alignment = field.json.get("textAlignment").and_then(Json::as_str).and_then(align);
-    let read = Field {
-        key,
-        label: words("label"),
-        value: shown,
-        on_change: words("changeMessage"),
-        align: alignment.filter(|_| !matches!(slot, "primary" | "back")), // Apple refuses it there
+    let Some(mut read) = as_written(field.json, key, original.languages) else {
+        return original.account.raw(path, format!("{RAW}: its value is neither text nor number"));
     };
+    read.align = read.align.filter(|_| !matches!(field.group, "primaryFields" | "backFields")); // Apple refuses it there
     original.account.fact(path, format!("fields.{slot}[{}]", fields.len()));
     fields.push(read);
+}
+
+/// Reads a field as it stands, under a key.
+pub(super) fn as_written(json: &Map<String, Json>, key: FieldKey, languages: &Languages) -> Option<Field> {
+    let words = |key| json.get(key).and_then(Json::as_str).map(|words| languages.text(words));
+    Some(Field {
+        key,
+        label: words("label"),
+        value: value(json, languages)?,
+        on_change: words("changeMessage"),
+        align: json.get("textAlignment").and_then(Json::as_str).and_then(align),
+    })
 }
 
 /// Mends a key, and makes it the only one of its name.
@@ -127,11 +151,11 @@ fn align(name: &str) -> Option<Align> {
 /// What becomes of a field that cannot be read.
 const RAW: &str = "kept as raw JSON for Apple, not on Google";
 
+/// The most fields in the details of a poster that are looked at.
+const MOST_DETAILS: usize = 100;
+
 /// The most fields of one key; there are no more in a pass.
 const MOST_KEYS: usize = 4000;
 
 /// The most links; the projection draws no more.
 const MOST_LINKS: usize = 400;
-
-/// What a link may begin with.
-const SCHEMES: [&str; 6] = ["https", "http", "tel", "mailto", "sms", "geo"];

@@ -144,7 +144,13 @@ fn names(original: &mut Original<'_>, pass: &mut Pass) {
         pass.description = Some(description);
         original.account.fact("description", "description");
     }
-    let Some(text) = original.root_text("logoText") else { return };
+    let (beside_logo, on_poster) = (original.root_text("logoText"), original.root_text("eventLogoText"));
+    let has_logo_text = beside_logo.is_some();
+    let is_one = on_poster.is_some() && (beside_logo == on_poster || !has_logo_text);
+    if on_poster.is_some() && !is_one {
+        original.account.raw("eventLogoText", "it is another than `logoText`, and a pass has one text beside its logo");
+    }
+    let Some(text) = beside_logo.or(on_poster) else { return };
     let of_kind = match &pass.kind {
         Kind::Flight(facts) => facts.carrier.name.as_ref().map(|name| ("kind.flight.carrier.name", name)),
         Kind::GiftCard(facts) => facts.merchant.as_ref().map(|name| ("kind.giftCard.merchant", name)),
@@ -159,16 +165,29 @@ fn names(original: &mut Original<'_>, pass: &mut Pass) {
             "logoText"
         }
     };
-    original.account.fact("logoText", fact);
+    for (key, _) in [("logoText", has_logo_text), ("eventLogoText", is_one)].iter().filter(|(_, is_read)| *is_read) {
+        original.account.fact(*key, fact);
+    }
 }
 
 fn colors(original: &mut Original<'_>, pass: &mut Pass) {
+    let root = original.root;
+    let color = |key| root.get(key).and_then(Json::as_str).and_then(|text| text.parse::<Color>().ok());
+    let readable = color("backgroundColor").map(Color::readable);
+    let is_automatic = root.get("useAutomaticColors") == Some(&Json::Bool(true))
+        && readable.is_some()
+        && TEXT_COLORS.iter().all(|key| color(key) == readable);
     for (key, fact, slot) in [
         ("backgroundColor", "colors.background", &mut pass.colors.background),
         ("foregroundColor", "colors.foreground", &mut pass.colors.foreground),
         ("labelColor", "colors.label", &mut pass.colors.label),
+        ("footerBackgroundColor", "colors.footer", &mut pass.colors.footer),
     ] {
-        let Some(json) = original.root.get(key) else { continue };
+        let Some(json) = root.get(key) else { continue };
+        if is_automatic && TEXT_COLORS.contains(&key) {
+            original.account.dropped(key, "it follows from the background and is written anew");
+            continue;
+        }
         match json.as_str().map(str::parse::<Color>) {
             Some(Ok(color)) => {
                 *slot = Some(color);
@@ -257,6 +276,9 @@ fn start(kind: &Kind) -> Option<DateTime<FixedOffset>> {
         _ => None,
     }
 }
+
+/// The colours of texts.
+const TEXT_COLORS: [&str; 2] = ["foregroundColor", "labelColor"];
 
 /// Why a date is kept as it is.
 const NO_DATE: &str = "it is not a date with time and zone: write 2027-03-05T20:00:00+01:00";

@@ -15,6 +15,10 @@ use crate::projection::Strings;
 pub(super) struct Languages {
     /// The language of the pass.
     pub(super) base: Locale,
+    /// Languages whose texts are those of the pass. Their folder still keeps a phone from taking another one.
+    silent: BTreeSet<Locale>,
+    /// The text that keeps them.
+    anchor: String,
     tables: BTreeMap<Locale, Table>,
 }
 
@@ -30,11 +34,18 @@ impl Languages {
     ///
     /// A language whose translations are the texts themselves is that of the pass; failing that it is English where there is
     /// any, then the first.
-    pub(super) fn read(pass: &Map<String, Json>, files: &Files<'_>, account: &mut Account) -> Self {
+    pub(super) fn read(
+        pass: &Map<String, Json>,
+        form: Option<&Map<String, Json>>,
+        files: &Files<'_>,
+        account: &mut Account,
+    ) -> Self {
         let mut used = BTreeSet::new();
         each_text(&mut pass.clone(), &mut |text| {
             used.insert(text.clone());
         });
+        let of_form = FORM.iter().filter_map(|key| form?.get(*key)?.as_str());
+        used.extend(of_form.map(str::to_owned));
         let mut tables = BTreeMap::new();
         for (name, bytes) in files {
             let Some((folder, "pass.strings")) = name.split_once(".lproj/") else { continue };
@@ -71,8 +82,10 @@ impl Languages {
                 "the original does not say its language, taken as `en`: set `language` if its texts are in another",
             );
         }
-        let mut languages = Self { base, tables };
+        let anchor = pass.get("organizationName").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let mut languages = Self { base, silent: BTreeSet::new(), anchor, tables };
         languages.limit(account);
+        languages.find_silent();
         languages
     }
 
@@ -91,6 +104,11 @@ impl Languages {
                 text = text.translated(locale.clone(), words.as_str());
             }
         }
+        if key == self.anchor && !key.is_empty() {
+            for locale in &self.silent {
+                text = text.translated(locale.clone(), default);
+            }
+        }
         text
     }
 
@@ -98,7 +116,7 @@ impl Languages {
     pub(super) fn resolve(&self, pass: &mut Map<String, Json>) {
         each_text(pass, &mut |text| {
             let words = self.in_base(text);
-            if words != text {
+            if words != seen(text) {
                 *text = words.to_owned();
             }
         });
@@ -109,7 +127,7 @@ impl Languages {
         let known: BTreeSet<&String> = carried.values().flat_map(BTreeMap::keys).collect();
         let carries = |text: &str| known.contains(&text.to_owned());
         for (locale, Table { file, texts }) in &self.tables {
-            let is_artificial = |key: &&String| *locale == self.base && self.in_base(key) != key.as_str();
+            let is_artificial = |key: &&String| *locale == self.base && self.in_base(key) != seen(key);
             if texts.keys().any(|key| is_artificial(&key)) {
                 account.remark(
                     file.clone(),
@@ -141,6 +159,36 @@ impl Languages {
         }
     }
 
+    /// Gives the languages for which there is a folder with texts.
+    pub(super) fn locales(&self) -> impl Iterator<Item = &Locale> {
+        self.tables.keys()
+    }
+
+    /// Finds the languages that say what the language of the pass says, and a text to keep them: the first that reads the
+    /// same everywhere, else the name of the organization.
+    fn find_silent(&mut self) {
+        let says_the_same = |key: &String, words: &String| self.in_base(key) == words;
+        let others = self.tables.iter().filter(|(locale, _)| **locale != self.base);
+        let is_silent = |locale: &Locale, table: &Table| {
+            let speaks_as_its_language = locale.base().is_some_and(|language| self.tables.contains_key(&language));
+            !speaks_as_its_language
+                && !table.texts.is_empty()
+                && table.texts.iter().all(|(key, words)| says_the_same(key, words))
+        };
+        let silent: BTreeSet<Locale> =
+            others.filter(|(locale, table)| is_silent(locale, table)).map(|(locale, _)| locale.clone()).collect();
+        let everywhere = |key: &&String| {
+            self.tables.values().all(|table| table.texts.get(*key).is_some_and(|words| says_the_same(key, words)))
+        };
+        let texts = self.tables.get(&self.base).map(|table| table.texts.keys()).into_iter().flatten();
+        if !silent.is_empty()
+            && let Some(anchor) = texts.into_iter().find(everywhere).cloned()
+        {
+            self.anchor = anchor;
+        }
+        self.silent = silent;
+    }
+
     /// Leaves languages out until every text in every language can be written.
     fn limit(&mut self, account: &mut Account) {
         let keys: BTreeSet<&String> = self.tables.values().flat_map(|table| table.texts.keys()).collect();
@@ -163,7 +211,8 @@ impl Languages {
 
 fn base(tables: &BTreeMap<Locale, Table>) -> Locale {
     let english = || tables.keys().find(|locale| locale.as_str().split('-').next() == Some("en"));
-    let says_its_keys = |table: &Table| !table.texts.is_empty() && table.texts.iter().all(|(key, words)| key == words);
+    let says_its_keys =
+        |table: &Table| !table.texts.is_empty() && table.texts.iter().all(|(key, words)| seen(key) == words);
     let mut sayers = tables.iter().filter(|(_, table)| says_its_keys(table)).map(|(locale, _)| locale);
     let first = sayers.next();
     let sayer = sayers.chain(first).find(|locale| Some(*locale) == english()).or(first);
@@ -171,7 +220,7 @@ fn base(tables: &BTreeMap<Locale, Table>) -> Locale {
 }
 
 /// Reads the name of a folder, mended where that can only mean one thing.
-fn locale(folder: &str, path: &str, account: &mut Account) -> Option<Locale> {
+pub(super) fn locale(folder: &str, path: &str, account: &mut Account) -> Option<Locale> {
     match folder.parse::<Locale>() {
         Ok(locale) => Some(locale),
         Err(LocaleError::Spelling { canonical, .. }) => {
@@ -187,33 +236,56 @@ fn locale(folder: &str, path: &str, account: &mut Account) -> Option<Locale> {
 
 /// Visits each text of `pass.json` that is looked up in `pass.strings`.
 fn each_text(pass: &mut Map<String, Json>, visit: &mut dyn FnMut(&mut String)) {
-    let mut at = |holder: &mut Map<String, Json>, keys: &[&str]| {
-        for key in keys {
-            if let Some(Json::String(text)) = holder.get_mut(*key) {
-                visit(text);
-            }
-        }
-    };
-    at(pass, &["organizationName", "description", "logoText", "eventLogoText"]);
+    at(pass, &["organizationName", "description", "logoText", "eventLogoText"], visit);
     for key in ["locations", "beacons"] {
         for point in objects(pass.get_mut(key)) {
-            at(point, &["relevantText"]);
+            at(point, &["relevantText"], visit);
         }
     }
     for style in STYLES {
         let Some(Json::Object(body)) = pass.get_mut(style) else { continue };
         for group in GROUPS {
             for field in objects(body.get_mut(group)) {
-                at(field, &["attributedValue", "changeMessage", "label", "value"]);
+                at(field, &["attributedValue", "changeMessage", "label", "value"], visit);
             }
         }
     }
-    let Some(Json::Object(semantics)) = pass.get_mut("semantics") else { return };
+    for event in objects(pass.get_mut("upcomingPassInformation")) {
+        at(event, &["name"], visit);
+        for field in objects(event.get_mut("backFields")) {
+            at(field, &["attributedValue", "changeMessage", "label", "value"], visit);
+        }
+        each_tag(event.get_mut("semantics"), visit);
+    }
+    each_tag(pass.get_mut("semantics"), visit);
+}
+
+fn each_tag(semantics: Option<&mut Json>, visit: &mut dyn FnMut(&mut String)) {
+    let Some(Json::Object(semantics)) = semantics else { return };
     for (tag, value) in semantics {
         let is_plain = tag == "eventType" || tag.ends_with("Date") || tag.ends_with("TimeZone");
-        if let Json::String(text) = value
-            && !is_plain
-        {
+        match value {
+            Json::String(text) if !is_plain => visit(text),
+            Json::Array(texts) if tag == "performerNames" => {
+                for text in texts {
+                    if let Json::String(text) = text {
+                        visit(text);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Gives what is to be seen of a text: one that has two translations ends in characters without width the second time.
+fn seen(text: &str) -> &str {
+    text.trim_end_matches(WORD_JOINER)
+}
+
+fn at(holder: &mut Map<String, Json>, keys: &[&str], visit: &mut dyn FnMut(&mut String)) {
+    for key in keys {
+        if let Some(Json::String(text)) = holder.get_mut(*key) {
             visit(text);
         }
     }
@@ -222,6 +294,12 @@ fn each_text(pass: &mut Map<String, Json>, visit: &mut dyn FnMut(&mut String)) {
 fn objects(list: Option<&mut Json>) -> impl Iterator<Item = &mut Map<String, Json>> {
     list.and_then(Json::as_array_mut).into_iter().flatten().filter_map(Json::as_object_mut)
 }
+
+/// A character without width, by which texts that look alike are told apart.
+const WORD_JOINER: char = '\u{2060}';
+
+/// The texts of `personalization.json`.
+const FORM: [&str; 2] = ["description", "termsAndConditions"];
 
 /// The most languages that are read.
 const MOST_LANGUAGES: usize = 200;

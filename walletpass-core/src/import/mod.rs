@@ -7,6 +7,7 @@
 mod account;
 mod anchor;
 mod art;
+mod contact;
 mod exact;
 mod explicit;
 mod frame;
@@ -35,12 +36,15 @@ pub use self::account::{Fate, Note};
 /// The kind follows from the style: `eventTicket` becomes an event, `coupon` a coupon, `storeCard` a gift card where it
 /// shows a balance of money and no points, else a loyalty card, `boardingPass` a flight or a transit ticket, and `generic` a
 /// generic pass. A boarding pass that lacks a fact its kind demands becomes a generic pass too, and a note names the fact.
+/// A `posterGeneric` beside another style tells no facts: it is drawn again where there is an `artwork`, and raw JSON where it is
+/// laid out in another way.
 ///
 /// Projected with the same pass type and team, the imported pass gives the original `pass.json` again, key for key. Three things
 /// differ: `authenticationToken` and `webServiceURL` belong to the old issuer and are left out, a `null` is left out, and where
 /// texts are looked up in `pass.strings` by an artificial key (`points_label`), the text itself takes its place.
 ///
-/// Work and memory are bounded: 500 fields of a group are read, 10 places, 200 languages; what is beyond stays raw JSON.
+/// Work and memory are bounded: 500 fields of a group are read, 10 places, 20 beacons and buttons, 100 further events, 200
+/// languages; what is beyond stays raw JSON.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -72,13 +76,15 @@ pub use self::account::{Fate, Note};
 pub fn apple(pass: &Map<String, Json>, files: &Files<'_>) -> Result<Imported, ImportError> {
     let serial = serial(pass)?;
     let mut account = Account::default();
-    let languages = Languages::read(pass, files, &mut account);
+    let form = contact::form(files, &mut account);
+    let languages = Languages::read(pass, form.as_ref(), files, &mut account);
     let mut original = Original::new(pass, &languages, account).ok_or(ImportError::Style)?;
-    let mut art = art::read(files, &languages.base, &mut original.account);
+    let mut art = art::read(files, &languages, &mut original.account);
     let facts = kind::read(&mut original, &mut art);
     let mut imported = Pass::new(serial, frame::organization(&mut original), facts).language(languages.base.clone());
     imported.art = art.finish();
     frame::read(&mut original, &mut imported);
+    contact::read(&mut original, &mut imported, form.as_ref());
     explicit::read(&mut original, &mut imported);
     imported.wording = std::mem::take(&mut original.wording);
     frame::relevance(&mut original, &mut imported);

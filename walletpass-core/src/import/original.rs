@@ -34,6 +34,8 @@ pub(super) struct Original<'a> {
     pub(super) root: &'a Map<String, Json>,
     /// Its style.
     pub(super) style: &'static str,
+    /// The styles beside it, of which nothing became yet.
+    pub(super) other_styles: Vec<&'static str>,
     /// What stands under the style.
     pub(super) body: &'a Map<String, Json>,
     /// Its texts.
@@ -104,6 +106,7 @@ impl<'a> Original<'a> {
         let mut original = Self {
             root,
             style,
+            other_styles: styles.map(|(style, _)| style).collect(),
             body,
             languages,
             fields: Vec::new(),
@@ -111,9 +114,6 @@ impl<'a> Original<'a> {
             wording: BTreeMap::new(),
             roles: BTreeSet::new(),
         };
-        for (other, _) in styles {
-            original.account.raw(other, format!("a second style beside {style}"));
-        }
         original.account.fact(style, "kind");
         for group in GROUPS {
             original.group(group);

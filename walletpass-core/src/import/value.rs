@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, Timelike};
 use serde_json::{Map, Value as Json};
+use url::Url;
 
 use crate::import::languages::Languages;
 use crate::model::money::Money;
@@ -105,6 +106,11 @@ pub(super) fn person(json: &Json, _: &Languages) -> Option<PersonName> {
     }
 }
 
+/// Reads an address to which both wallets go.
+pub(super) fn link(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|url| SCHEMES.contains(&url.scheme()))
+}
+
 fn date(field: &Map<String, Json>, shown: &Json) -> Option<Value> {
     let style = |key| field.get(key).and_then(Json::as_str).and_then(date_style);
     let (day, time) = (style("dateStyle"), style("timeStyle"));
@@ -127,6 +133,9 @@ fn date_style(name: &str) -> Option<DateStyle> {
         _ => return None,
     })
 }
+
+/// What a link may begin with.
+const SCHEMES: [&str; 6] = ["https", "http", "tel", "mailto", "sms", "geo"];
 
 #[cfg(test)]
 mod tests {

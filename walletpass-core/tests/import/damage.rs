@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 use walletpass_core::{Pass, import};
 
-use crate::packages::{Package, apple, carried, own_packages, packages};
+use crate::packages::{Package, all_packages, apple, carried};
 
 /// JSON over keys that matter.
 fn member() -> impl Strategy<Value = Value> {
@@ -30,6 +30,10 @@ fn member() -> impl Strategy<Value = Value> {
             Just("OPO"),
             Just("XB 123"),
             Just("Europe/Lisbon"),
+            Just("F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB"),
+            Just("MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACbZx51XdHVV3dUJQGmARCF9STSkZtI0L2HNBxkkBV3xc="),
+            Just("https://a.example/b"),
+            Just("viewSchedule"),
         ]
         .prop_map(Value::from),
     ];
@@ -47,6 +51,16 @@ fn member() -> impl Strategy<Value = Value> {
             Just("format"),
             Just("latitude"),
             Just("date"),
+            Just("identifier"),
+            Just("type"),
+            Just("url"),
+            Just("proximityUUID"),
+            Just("name"),
+            Just("semantics"),
+            Just("venueName"),
+            Just("URLs"),
+            Just("encryptionPublicKey"),
+            Just("description"),
             Just("x"),
         ];
         prop_oneof![
@@ -77,12 +91,10 @@ proptest! {
     /// The law of the import, over passes in which anything may be wrong.
     #[test]
     fn a_damaged_pass_draws_itself(
-        which in 0..20usize,
+        which in 0..25usize,
         changes in proptest::collection::vec((any::<prop::sample::Index>(), member(), any::<bool>()), 1..4),
     ) {
-        static ALL: LazyLock<Vec<Package>> = LazyLock::new(|| {
-            packages().into_iter().chain(own_packages().into_iter().map(|(_, package)| package)).collect()
-        });
+        static ALL: LazyLock<Vec<Package>> = LazyLock::new(all_packages);
         let mut package = ALL[which].clone();
         // Artificial keys of texts are resolved, which is another test.
         package.files.retain(|name, _| !name.ends_with(".strings"));
@@ -114,20 +126,28 @@ proptest! {
         members in proptest::collection::hash_map(
             prop::sample::select(vec![
                 "organizationName", "description", "logoText", "backgroundColor", "barcodes", "barcode", "locations", "relevantDate",
-                "relevantDates", "expirationDate", "voided", "semantics", "groupingIdentifier", "coupon", "x",
+                "relevantDates", "expirationDate", "voided", "semantics", "groupingIdentifier", "coupon", "x", "nfc", "beacons",
+                "featuredActions", "upcomingPassInformation", "eventLogoText", "footerBackgroundColor", "useAutomaticColors",
+                "parkingInformationURL", "contactVenueEmail",
             ]),
             member(), 0..8,
         ),
         groups in proptest::collection::hash_map(
-            prop::sample::select(vec!["headerFields", "primaryFields", "backFields", "footerFields", "transitType"]), member(), 0..4,
+            prop::sample::select(vec!["headerFields", "primaryFields", "backFields", "additionalInfoFields", "footerFields", "transitType"]), member(), 0..4,
         ),
         style in prop::sample::select(vec!["boardingPass", "eventTicket", "storeCard", "generic", "posterGeneric"]),
         strings in proptest::collection::vec(any::<u8>(), 0..60),
+        form in member(),
     ) {
         let mut pass: Map<String, Value> = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         pass.insert("serialNumber".to_owned(), "1".into());
         pass.insert(style.to_owned(), Value::Object(groups.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()));
-        let files = BTreeMap::from([("de.lproj/pass.strings", strings.as_slice()), ("icon.png", strings.as_slice())]);
+        let form = serde_json::to_vec(&form).unwrap();
+        let files = BTreeMap::from([
+            ("de.lproj/pass.strings", strings.as_slice()),
+            ("icon.png", strings.as_slice()),
+            ("personalization.json", form.as_slice()),
+        ]);
         let imported = import::apple(&pass, &files).unwrap();
         if imported.pass.language.as_str() == "en" {
             prop_assert_eq!(Value::from(carried(&apple(&imported.pass).pass)), Value::from(carried(&pass)));

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
-use walletpass_core::Pass;
 use walletpass_core::import::{self, ImportError, Imported};
 use walletpass_core::projection::{self, AppleSheet};
+use walletpass_core::{Art, Pass, Picture, Source};
 
 /// A package: its pass.json and the files beside it.
 #[derive(Clone)]
@@ -48,17 +48,43 @@ pub(super) fn own_packages() -> Vec<(Pass, Package)> {
     let read = |path: PathBuf| {
         let mut pass = Pass::from_json(&fs::read(&path).unwrap()).unwrap();
         pass.load_pictures(|_| Ok(PIXEL)).unwrap();
+        pass.art = pass.art.iter().fold(Art::default(), |art, (slot, picture)| art.with(slot, apart(picture.clone())));
         let package = package(path.file_stem().unwrap().to_str().unwrap(), &apple(&pass));
         (pass, package)
     };
     in_folder("tests/passes").into_iter().map(read).collect()
 }
 
+/// Walks both.
+pub(super) fn all_packages() -> Vec<Package> {
+    let own =
+        own_packages().into_iter().map(|(_, package)| Package { name: format!("our {}", package.name), ..package });
+    packages().into_iter().chain(own).collect()
+}
+
+/// Makes the pictures of each language differ.
+fn apart(mut picture: Picture) -> Picture {
+    for (locale, source) in &mut picture.localized {
+        *source = Source::png([PIXEL, locale.as_str().as_bytes()].concat()).unwrap();
+    }
+    picture
+}
+
 /// Makes the package of a sheet, with a picture in each scale that a phone has.
 pub(super) fn package(name: &str, sheet: &AppleSheet) -> Package {
-    let pictures =
-        sheet.art.iter().flat_map(|(slot, _)| ["", "@2x", "@3x"].map(|scale| format!("{}{scale}.png", slot.name())));
-    let mut files: BTreeMap<String, Vec<u8>> = pictures.map(|name| (name, PIXEL.to_vec())).collect();
+    let mut files = BTreeMap::new();
+    let folders = sheet.localized_art.iter().map(|(locale, art)| (format!("{locale}.lproj/"), art));
+    for (folder, art) in folders.chain([(String::new(), &sheet.art)]) {
+        for (slot, picture) in art.iter() {
+            let Source::Png(bytes) = &picture.source else { panic!("{picture:?}") };
+            files.extend(
+                ["", "@2x", "@3x"].map(|scale| (format!("{folder}{}{scale}.png", slot.name()), bytes.to_vec())),
+            );
+        }
+    }
+    if let Some(form) = &sheet.personalization {
+        files.insert("personalization.json".to_owned(), serde_json::to_vec(form).unwrap());
+    }
     for (locale, table) in &sheet.strings {
         let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
         let lines = table.iter().map(|(key, words)| format!("\"{}\" = \"{}\";\n", quoted(key), quoted(words)));
@@ -105,6 +131,6 @@ fn drop_nulls(json: &mut Value) {
 }
 
 /// A PNG of one transparent pixel.
-const PIXEL: &[u8] =
+pub(super) const PIXEL: &[u8] =
     b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\x0dIDATx\xdac\
     \xfc\xcf\xc0P\x0f\0\x04\x85\x01\x80\x84\xa9\x8c!\0\0\0\0IEND\xaeB`\x82";

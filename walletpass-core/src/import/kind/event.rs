@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::import::kind::headline;
+use crate::import::kind::page::pages;
+use crate::import::kind::{game, headline, upcoming};
 use crate::import::languages::Languages;
 use crate::import::original::Original;
 use crate::import::{value, words};
@@ -62,6 +63,11 @@ pub(super) fn read(original: &mut Original<'_>) -> Event {
     event.face_value = original.either(tag, Role::FaceValue, "kind.event.faceValue", value::money);
     let tag = original.tag("confirmationNumber", "kind.event.confirmation", value::tag_plain);
     event.confirmation = original.either(tag, Role::Confirmation, "kind.event.confirmation", value::plain);
+    event.genre = original.tag("genre", "kind.event.genre", value::tag_text);
+    event.performers = performers(original);
+    event.game = game::read(original).map(Box::new);
+    event.guide = pages(original, "kind.event.guide");
+    event.upcoming = upcoming::read(original);
     event
 }
 
@@ -103,8 +109,32 @@ fn venue(original: &mut Original<'_>, event: &mut Event) {
         venue.address = Some(address);
         original.consume(at, "kind.event.venue.address");
     }
+    venue.region = original.tag("venueRegionName", "kind.event.venue.region", value::tag_text);
+    let tag = original.tag("venueRoom", "kind.event.venue.room", value::tag_text);
+    venue.room = original.either(tag, Role::Room, "kind.event.venue.room", value::text);
+    venue.entrance = original.tag("entranceDescription", "kind.event.venue.entrance", value::tag_text);
     venue.place = original.tag("venueLocation", "kind.event.venue.place", |json, _| value::place(json));
     event.venue = Some(venue);
+}
+
+/// Finds who performs: by the tag, and then the field that joins the same names is theirs; else by the field, as one name.
+fn performers(original: &mut Original<'_>) -> Vec<Text> {
+    let fact = "kind.event.performers";
+    let tag = original.tag("performerNames", fact, |json, languages| {
+        let names = json.as_array().filter(|names| (1..=MOST_PERFORMERS).contains(&names.len()))?;
+        names.iter().map(|name| value::tag_text(name, languages)).collect::<Option<Vec<_>>>()
+    });
+    let joined = tag.as_ref().map(|names| {
+        let names: Vec<&str> = names.iter().map(|name| name.default.as_str()).collect();
+        names.join(", ")
+    });
+    let field = original.field(Role::Performers, fact, |field, languages| {
+        value::text(field, languages).filter(|shown| joined.as_ref().is_none_or(|joined| *joined == shown.default))
+    });
+    if tag.is_some() {
+        original.roles.insert(Role::Performers);
+    }
+    tag.unwrap_or_else(|| field.into_iter().collect())
 }
 
 fn category(name: &str) -> Option<EventCategory> {
@@ -121,6 +151,9 @@ fn category(name: &str) -> Option<EventCategory> {
     };
     Some(category)
 }
+
+/// The most names that are read; the projection draws no more.
+const MOST_PERFORMERS: usize = 500;
 
 /// Words of the address of a venue.
 const ADDRESS: [&str; 6] = ["address", "venueaddress", "adresse", "locationaddress", "anschrift", "venueinfo"];

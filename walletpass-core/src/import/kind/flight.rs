@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use serde_json::{Map, Value as Json};
 
 use crate::import::kind::bcbp::{self, LegCode};
+use crate::import::kind::page::pages;
 use crate::import::kind::trip;
 use crate::import::languages::Languages;
 use crate::import::original::Original;
@@ -90,6 +91,7 @@ pub(super) fn read(original: &mut Original<'_>) -> Result<Flight, Vec<&'static s
     flight.seat = or_coded(original, known, seat, Role::Seat, "kind.flight.seat");
     flight.ticket_number = original.field(Role::TicketNumber, "kind.flight.ticketNumber", value::plain);
     flight.frequent_flyer = frequent_flyer(original);
+    flight.services = pages(original, "kind.flight.services");
     Ok(flight)
 }
 

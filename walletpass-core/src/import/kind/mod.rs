@@ -4,10 +4,13 @@ mod bcbp;
 mod coupon;
 mod event;
 mod flight;
+mod game;
 mod generic;
+mod page;
 mod store_card;
 mod transit;
 mod trip;
+mod upcoming;
 
 use serde_json::Value as Json;
 
