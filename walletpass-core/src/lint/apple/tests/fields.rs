@@ -185,6 +185,13 @@ pub(super) fn cases() -> Vec<Case> {
             "storeCard.headerFields[0].changeMessage",
         ),
         (
+            rules::CHANGE_MESSAGE,
+            "storeCard",
+            header(json!({ "changeMessage": "" })),
+            header(json!({})),
+            "storeCard.headerFields[0].changeMessage",
+        ),
+        (
             rules::ATTRIBUTED_VALUE,
             "storeCard",
             back(json!({ "attributedValue": "Tom & Jerry" })),
