@@ -21,6 +21,7 @@
 //! | [`Account`] | who issues: the service account that signs and the issuer it signs for |
 //! | [`Card`] | a pass as Google gets it: class and object with their ids, judged |
 //! | [`SaveLink`] | the link that saves a card to a phone |
+//! | [`Callbacks`] | verifies what Google tells of saved and deleted passes |
 //!
 //! # The button
 //!
@@ -29,6 +30,7 @@
 //! this crate.
 
 mod account;
+mod callback;
 mod card;
 mod error;
 mod id;
@@ -36,6 +38,7 @@ mod key;
 mod link;
 
 pub use account::Account;
+pub use callback::{Callback, CallbackError, CallbackEvent, Callbacks, MemoryNonces, NonceError, NonceStore, Refusal};
 pub use card::Card;
 pub use error::{AccountError, Error};
 pub use link::SaveLink;
