@@ -63,6 +63,7 @@ pub use model::personalization::{PersonalField, Personalization};
 pub use model::picture::{Picture, Scales};
 pub use model::place::{Place, PlaceError};
 pub use model::role::{Role, Wording};
+pub use model::rotating::{RotatingBarcode, RotatingKey, RotatingSymbology, TotpKey, TotpKeyError};
 pub use model::source::{ArtError, Source};
 pub use model::state::{Sharing, State};
 pub use model::text::{Locale, LocaleError, Text};

@@ -20,6 +20,7 @@ pub(crate) mod personalization;
 pub(crate) mod picture;
 pub(crate) mod place;
 pub(crate) mod role;
+pub(crate) mod rotating;
 pub(crate) mod source;
 pub(crate) mod state;
 pub(crate) mod text;

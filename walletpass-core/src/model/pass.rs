@@ -25,6 +25,7 @@ use crate::model::personalization::Personalization;
 use crate::model::picture::Picture;
 use crate::model::place::Place;
 use crate::model::role::{Role, Wording};
+use crate::model::rotating::RotatingBarcode;
 use crate::model::source::{ArtError, Source};
 use crate::model::state::{Sharing, State};
 use crate::model::text::{Locale, Text};
@@ -110,6 +111,9 @@ pub struct Pass {
     /// What a scanner reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub barcode: Option<Barcode>,
+    /// What a scanner reads where the phone makes a new code every few seconds; Google only, beside the barcode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotating_barcode: Option<RotatingBarcode>,
     /// Fields beside those that the facts of the kind make.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
@@ -172,6 +176,7 @@ impl Pass {
             colors: Colors::default(),
             art: Art::default(),
             barcode: None,
+            rotating_barcode: None,
             fields: Fields::default(),
             wording: BTreeMap::new(),
             dates: Dates::default(),
@@ -234,6 +239,12 @@ impl Pass {
     /// Gives it a barcode.
     pub fn barcode(mut self, barcode: Barcode) -> Self {
         self.barcode = Some(barcode);
+        self
+    }
+
+    /// Gives it a barcode that rotates, on Google.
+    pub fn rotating_barcode(mut self, barcode: RotatingBarcode) -> Self {
+        self.rotating_barcode = Some(barcode);
         self
     }
 

@@ -3,6 +3,7 @@
 mod art;
 mod frame;
 mod front;
+mod rotating;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -86,6 +87,7 @@ pub(super) fn draw(pass: &Pass, now: DateTime<Utc>) -> GoogleSheet {
     sheet.colors();
     sheet.art();
     sheet.barcode();
+    sheet.rotating_barcode();
     sheet.places();
     sheet.dates(now);
     sheet.rights();
