@@ -99,6 +99,11 @@ impl Layout<'_> {
             Value::Object(object) if depth < DEEPEST => {
                 for (key, value) in object {
                     match (key.as_str(), value) {
+                        ("predefinedItem", Value::String(_)) if self.sheet.vertical != Vertical::Flight => {
+                            findings.add(&rules::PREDEFINED_ITEM, &path.key(key), || {
+                                ("only flights have predefined items", "name fields in `firstValue`")
+                            });
+                        }
                         ("fields", Value::Array(references)) => {
                             self.judge_references(references, &path.key(key), findings)
                         }
