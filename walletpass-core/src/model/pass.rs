@@ -13,10 +13,10 @@ use crate::model::art::{Art, Slot};
 use crate::model::barcode::Barcode;
 use crate::model::beacon::Beacon;
 use crate::model::color::{Color, Colors};
-use crate::model::dates::{Dates, Expiry, Relevance};
+use crate::model::dates::{Dates, Expiry, Relevance, Reminders};
 use crate::model::extra::Extra;
 use crate::model::field::{Field, Fields};
-use crate::model::id::Serial;
+use crate::model::id::{FieldKey, ObjectId, Serial};
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::Kind;
 use crate::model::link::Link;
@@ -24,8 +24,10 @@ use crate::model::nfc::Nfc;
 use crate::model::personalization::Personalization;
 use crate::model::picture::Picture;
 use crate::model::place::Place;
+use crate::model::protection::Protection;
 use crate::model::role::{Role, Wording};
 use crate::model::rotating::RotatingBarcode;
+use crate::model::smart_tap::SmartTap;
 use crate::model::source::{ArtError, Source};
 use crate::model::state::{Sharing, State};
 use crate::model::text::{Locale, Text};
@@ -117,6 +119,11 @@ pub struct Pass {
     /// Fields beside those that the facts of the kind make.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
+    /// The order of the details on Google, by keys of fields and names of facts of the kind (`holder`, `memberNumber`); the other
+    /// fields, pictures and links of the pass follow. What Google shows there of itself, a seat for instance, is not shown unless it is named. Absent: Google's own
+    /// order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<FieldKey>,
     /// Labels and change messages of the roles.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "map_by_name")]
     #[schemars(schema_with = "map_by_name_schema::<Role, Wording>")]
@@ -134,6 +141,9 @@ pub struct Pass {
     /// What a contactless reader gets; Apple only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nfc: Option<Nfc>,
+    /// What a contactless reader gets; Google only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smart_tap: Option<SmartTap>,
     /// Buttons on the front, at most two; before iOS 27 and on Google, links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 2))]
@@ -153,6 +163,15 @@ pub struct Pass {
     /// Whether it may be handed on. Absent: cards not, tickets and coupons yes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sharing: Option<Sharing>,
+    /// What makes it harder to copy; Google only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub protection: Protection,
+    /// Passes that come along with it, by their ids at Google, where they are already; Google only, at most 50.
+    ///
+    /// A link cannot be undone, and a linked pass links no others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50))]
+    pub linked: Vec<ObjectId>,
     /// Where it stands in its life.
     #[serde(default, skip_serializing_if = "State::is_active")]
     pub state: State,
@@ -178,17 +197,21 @@ impl Pass {
             barcode: None,
             rotating_barcode: None,
             fields: Fields::default(),
+            details: Vec::new(),
             wording: BTreeMap::new(),
             dates: Dates::default(),
             places: Vec::new(),
             beacons: Vec::new(),
             nfc: None,
+            smart_tap: None,
             actions: Vec::new(),
             personalization: None,
             links: Vec::new(),
             terms: None,
             group: None,
             sharing: None,
+            protection: Protection::default(),
+            linked: Vec::new(),
             state: State::default(),
             extra: Extra::default(),
         }
@@ -278,6 +301,12 @@ impl Pass {
         self
     }
 
+    /// Orders the details on Google.
+    pub fn details(mut self, keys: impl IntoIterator<Item = FieldKey>) -> Self {
+        self.details = keys.into_iter().collect();
+        self
+    }
+
     /// Labels a role in the words of the issuer.
     pub fn label(mut self, role: Role, label: impl Into<Text>) -> Self {
         self.wording.entry(role).or_default().label = Some(label.into());
@@ -316,6 +345,12 @@ impl Pass {
         self
     }
 
+    /// Says of what the holder is reminded; Google only.
+    pub fn reminders(mut self, reminders: Reminders) -> Self {
+        self.dates.reminders = reminders;
+        self
+    }
+
     /// Adds a place near which the lock screen offers the pass.
     pub fn place(mut self, place: Place) -> Self {
         self.places.push(place);
@@ -331,6 +366,12 @@ impl Pass {
     /// Says what a contactless reader gets.
     pub fn nfc(mut self, nfc: Nfc) -> Self {
         self.nfc = Some(nfc);
+        self
+    }
+
+    /// Says what a contactless reader of Google's gets.
+    pub fn smart_tap(mut self, tap: SmartTap) -> Self {
+        self.smart_tap = Some(tap);
         self
     }
 
@@ -373,6 +414,18 @@ impl Pass {
     /// Says whether it may be handed on.
     pub fn sharing(mut self, sharing: Sharing) -> Self {
         self.sharing = Some(sharing);
+        self
+    }
+
+    /// Makes it harder to copy.
+    pub fn protection(mut self, protection: Protection) -> Self {
+        self.protection = protection;
+        self
+    }
+
+    /// Links another pass, by its id at Google.
+    pub fn linked(mut self, id: ObjectId) -> Self {
+        self.linked.push(id);
         self
     }
 

@@ -1,8 +1,10 @@
 //! The sheet for Google Wallet: a class and an object.
 
 mod art;
+mod details;
 mod frame;
 mod front;
+mod rights;
 mod rotating;
 
 use std::borrow::Cow;
@@ -83,6 +85,7 @@ pub(super) fn draw(pass: &Pass, now: DateTime<Utc>) -> GoogleSheet {
     }
     sheet.explicit_fields();
     sheet.terms_and_links();
+    sheet.smart_tap();
     sheet.contact();
     sheet.colors();
     sheet.art();
@@ -90,7 +93,10 @@ pub(super) fn draw(pass: &Pass, now: DateTime<Utc>) -> GoogleSheet {
     sheet.rotating_barcode();
     sheet.places();
     sheet.dates(now);
+    sheet.reminders();
     sheet.rights();
+    sheet.protection();
+    sheet.linked();
     sheet.wording();
     sheet.finish()
 }
@@ -152,6 +158,11 @@ impl<'p> GoogleDrawing<'p> {
     pub(super) fn object_member(&mut self, fact: &'static str, outer: &str, inner: &str, value: impl Into<Json>) {
         insert_member(&mut self.object, outer, inner, value.into());
         self.report.place(Wallet::Google, fact, format!("object.{outer}.{inner}"));
+    }
+
+    /// Puts something inside an object of the object without a word in the report.
+    fn insert_object_member(&mut self, outer: &str, inner: &str, value: Json) {
+        insert_member(&mut self.object, outer, inner, value);
     }
 
     /// Puts a text on the class that has a plain key and one for its translations.
@@ -299,6 +310,7 @@ impl<'p> GoogleDrawing<'p> {
 
     fn finish(mut self) -> GoogleSheet {
         self.lay_out_front();
+        self.order_details();
         if !self.modules.is_empty() {
             self.object.insert("textModulesData".to_owned(), std::mem::take(&mut self.modules).into());
         }

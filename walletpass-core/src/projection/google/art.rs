@@ -66,8 +66,29 @@ impl<'p> GoogleDrawing<'p> {
         place: impl FnOnce(&mut Self, Json),
     ) {
         match self.image(picture) {
-            Some(image) => place(self, image),
+            Some(image) => {
+                place(self, image);
+                if picture.private_image_id.is_some() {
+                    self.note(fact, "by its address: private images are shown as thumbnail or background only");
+                }
+            }
+            None if picture.private_image_id.is_some() => {
+                self.lost(fact, "Google shows private images as thumbnail or background only");
+            }
             None => self.lost(fact, "Google fetches pictures, and this one has no public address (`url`)"),
+        }
+    }
+
+    /// Places a picture that may be a private image, or says why it cannot be.
+    fn hang_private(&mut self, fact: &'static str, picture: &Picture, place: impl FnOnce(&mut Self, Json)) {
+        let Some(id) = &picture.private_image_id else { return self.hang(fact, picture, place) };
+        let mut image = json!({ "privateImageId": id });
+        if let Some(description) = &picture.description {
+            set(&mut image, "contentDescription", self.localized(description));
+        }
+        place(self, image);
+        if picture.public_url().is_some() {
+            self.note(fact, "the private image, not the one at the address");
         }
     }
 
@@ -81,7 +102,7 @@ impl<'p> GoogleDrawing<'p> {
                     Vertical::Generic => sheet.object(fact, "heroImage", image),
                     _ => sheet.class(fact, "heroImage", image),
                 }),
-                Slot::Thumbnail | Slot::Background => self.hang(fact, picture, |sheet, image| {
+                Slot::Thumbnail | Slot::Background => self.hang_private(fact, picture, |sheet, image| {
                     let modules = sheet.object.entry("imageModulesData").or_insert_with(|| json!([]));
                     if let Json::Array(modules) = modules {
                         modules.push(json!({ "id": slot.name(), "mainImage": image }));
