@@ -52,10 +52,11 @@ use self::sealed::Sealed;
 /// # assert!(matches!(std::future::Future::poll(std::pin::pin!(example()), context), std::task::Poll::Ready(Ok(()))));
 /// ```
 ///
-/// The address is open to all, so put no other check before it: Google's caller comes as `Googlebot`, and the `robots.txt`
+/// The address comes to Google with the class: `Extra::google_class` with `{ "callbackOptions": { "url": "https://…" } }`.
+/// It is open to all, so put no other check before it. Google's caller comes as `Googlebot`, and the `robots.txt`
 /// of the host must let it in. Answer 200 at once and work afterwards; answer errors by [`CallbackError::status`]. Events may
 /// come twice and out of order, and when one of several holders deletes a pass the others still have it: read `hasUsers` of
-/// the object to be sure.
+/// the object to be sure. Callbacks of generic private passes, which name an `externalPassId`, are refused.
 /// <https://developers.google.com/wallet/generic/use-cases/use-callbacks-for-saves-and-deletions>
 pub struct Callbacks {
     issuer: IssuerId,
