@@ -564,6 +564,14 @@ fn an_answer_that_nobody_waits_for_does_not_stay_in_the_way() {
 }
 
 #[test]
+fn it_works_on_any_runtime() {
+    fn is_send<T: Send>(_: &T) {}
+    let scene = Scene::new();
+    is_send(&scene.callbacks.verify(b""));
+    is_send(&scene.callbacks);
+}
+
+#[test]
 fn nothing_secret_is_shown() {
     let scene = Scene::new();
     let shown = format!("{:?}", scene.callbacks);

@@ -42,8 +42,7 @@ pub struct RotatingBarcode {
     pub format: RotatingSymbology,
     /// What is encoded, with the places for the codes.
     pub pattern: String,
-    /// For how long a code is good, in milliseconds, 1,000 or more.
-    #[schemars(range(min = 1000))]
+    /// For how long a code is good, in milliseconds; 0 is an error of the lint.
     pub period_millis: u32,
     /// The keys of the codes, in the order of their numbers.
     pub keys: Vec<RotatingKey>,
@@ -93,8 +92,7 @@ pub enum RotatingSymbology {
 pub struct RotatingKey {
     /// The key.
     pub key: TotpKey,
-    /// The digits of a code, 6 to 8.
-    #[schemars(range(min = 6, max = 8))]
+    /// The digits of a code, 6 to 8 by custom; fewer, and more than 10, are errors of the lint.
     pub digits: u8,
 }
 
