@@ -89,6 +89,7 @@ pub(super) fn draw(pass: &Pass, now: DateTime<Utc>) -> GoogleSheet {
     sheet.contact();
     sheet.colors();
     sheet.art();
+    sheet.description();
     sheet.barcode();
     sheet.rotating_barcode();
     sheet.places();

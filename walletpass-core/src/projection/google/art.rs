@@ -131,6 +131,20 @@ impl<'p> GoogleDrawing<'p> {
         }
     }
 
+    /// Describes a generic pass by its logo. Elsewhere the logo is the class's, and each description would make another class.
+    pub(super) fn description(&mut self) {
+        let Some(description) = &self.pass.description else { return };
+        let text = self.localized(description);
+        match self.object.get_mut("logo").and_then(Json::as_object_mut) {
+            Some(logo) if !logo.contains_key("contentDescription") => {
+                logo.insert("contentDescription".to_owned(), text);
+                self.placed("description", "object.logo.contentDescription");
+            }
+            Some(_) => self.lost("description", "the logo has a description of its own"),
+            None => self.lost("description", "Google describes pictures, not passes: describe the logo"),
+        }
+    }
+
     fn is_told(&self, fact: &str) -> bool {
         self.report.placements.iter().any(|placement| placement.fact == fact)
     }

@@ -30,9 +30,6 @@ impl GoogleDrawing<'_> {
             // Google approves by itself, and takes no other word on a write.
             self.class_setting("reviewStatus", "UNDER_REVIEW");
         }
-        if pass.description.is_some() {
-            self.lost("description", "Google describes pictures, not passes");
-        }
         if pass.logo_text.is_some() {
             self.lost("logoText", "Google shows its own title beside the logo");
         }
