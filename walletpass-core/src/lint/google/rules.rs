@@ -27,6 +27,8 @@ rules! {
         "Google refuses the write.");
     DATE_FORM = error("google-date-form", "a date is `YYYY-MM-DDThh:mm[:ss[.fff]]`, with or without an offset",
         "Google refuses the write.");
+    DATE_FORMAT = warning("google-date-format", "a reference to a date says its `dateFormat`, and no other does",
+        "The card shows the date as in `2027-03-05T06:30:00Z`, or nothing.");
     DATE_OFFSET = error("google-date-offset", "the local times of a flight have no offset, and times of balances and rotating barcodes have one",
         "Google refuses the write.");
     DEPRECATED = warning("google-deprecated", "a field or a spelling is deprecated",

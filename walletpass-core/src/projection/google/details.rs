@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{GoogleDrawing, insert_member};
+use crate::projection::format::set;
 use crate::projection::report::Wallet;
 use crate::projection::rules;
 
@@ -42,7 +43,13 @@ impl GoogleDrawing<'_> {
         }
         let items: Vec<Json> = paths
             .iter()
-            .map(|path| json!({ "item": { "firstValue": { "fields": [{ "fieldPath": path }] } } }))
+            .map(|path| {
+                let mut reference = json!({ "fieldPath": path });
+                if is_date(path) {
+                    set(&mut reference, "dateFormat", "DATE_TIME");
+                }
+                json!({ "item": { "firstValue": { "fields": [reference] } } })
+            })
             .collect();
         let details = json!({ "detailsItemInfos": items });
         insert_member(&mut self.class, "classTemplateInfo", "detailsTemplateOverride", details);
@@ -70,6 +77,12 @@ impl GoogleDrawing<'_> {
         let links = ids(&self.links).map(|id| format!("object.linksModuleData.uris['{id}']"));
         modules.chain(images).chain(links).collect()
     }
+}
+
+/// Says whether a path leads to a date, which is printed as it stands in the data unless it has a format.
+fn is_date(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    last.ends_with("DateTime") || matches!(last, "balanceUpdateTime" | "doorsOpen" | "end" | "start")
 }
 
 fn module_path(id: &str) -> String {

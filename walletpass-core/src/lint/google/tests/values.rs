@@ -179,6 +179,16 @@ pub(super) fn cases() -> Vec<Case> {
             "class.classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos[0].oneItem.item.firstValue.fields[0].fieldPath",
         ),
         (
+            rules::DATE_FORMAT,
+            EventTicket,
+            class(row(&["class.dateTime.start"])),
+            class(rows(json!([{ "oneItem": { "item": { "firstValue": { "fields": [
+                { "fieldPath": "class.dateTime.start", "dateFormat": "DATE_TIME" },
+                { "fieldPath": "class.eventName" },
+            ] } } } }]))),
+            "class.classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos[0].oneItem.item.firstValue.fields[0].dateFormat",
+        ),
+        (
             rules::TEXT_MODULE,
             Loyalty,
             both(row(&["object.textModulesData['points']"]), module("tier")),
