@@ -139,8 +139,8 @@ impl KeySet {
             .collect();
         let first_end = keys.iter().map(|(_, expires)| *expires).min();
         let first_end = first_end.ok_or(FetchError::Document("has no key that is good for callbacks now"))?;
-        let fresh_until = asked + TimeDelta::seconds(fresh_seconds(answer.headers()));
-        Ok(Self { keys, asked, fresh_until: fresh_until.min(first_end) })
+        let fresh_until = asked.checked_add_signed(TimeDelta::seconds(fresh_seconds(answer.headers())));
+        Ok(Self { keys, asked, fresh_until: fresh_until.map_or(first_end, |end| end.min(first_end)) })
     }
 }
 
