@@ -37,11 +37,11 @@ pub use model::art::{Art, Slot};
 pub use model::barcode::{Barcode, Symbology};
 pub use model::beacon::Beacon;
 pub use model::color::{Color, ColorError, Colors};
-pub use model::dates::{Dates, Expiry, ExpiryError, Relevance};
+pub use model::dates::{Dates, Expiry, ExpiryError, Relevance, Reminders};
 pub use model::extra::Extra;
 pub use model::field::{Align, Field, Fields};
 pub use model::id::{
-    AirportCode, BeaconId, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, PassTypeId, Serial, TeamId,
+    AirportCode, BeaconId, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, ObjectId, PassTypeId, Serial, TeamId,
 };
 pub use model::json::JsonError;
 pub use model::kind::Kind;
@@ -64,7 +64,10 @@ pub use model::person::PersonName;
 pub use model::personalization::{PersonalField, Personalization};
 pub use model::picture::{Picture, Scales};
 pub use model::place::{Place, PlaceError};
+pub use model::protection::Protection;
 pub use model::role::{Role, Wording};
+pub use model::rotating::{RotatingBarcode, RotatingKey, RotatingSymbology, TotpKey, TotpKeyError};
+pub use model::smart_tap::SmartTap;
 pub use model::source::{ArtError, Source};
 pub use model::state::{Sharing, State};
 pub use model::text::{Locale, LocaleError, Text};

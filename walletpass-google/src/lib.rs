@@ -21,6 +21,8 @@
 //! | [`Account`] | who issues: the service account that signs and the issuer it signs for |
 //! | [`Card`] | a pass as Google gets it: class and object with their ids, judged |
 //! | [`SaveLink`] | the link that saves a card to a phone |
+//! | [`verify_rotating`] | checks a rotating barcode at the door |
+//! | [`Callbacks`] | verifies what Google tells of saved and deleted passes |
 //!
 //! # The button
 //!
@@ -29,13 +31,17 @@
 //! this crate.
 
 mod account;
+mod callback;
 mod card;
 mod error;
 mod id;
 mod key;
 mod link;
+mod rotating;
 
 pub use account::Account;
+pub use callback::{Callback, CallbackError, CallbackEvent, Callbacks, MemoryNonces, NonceError, NonceStore, Refusal};
 pub use card::Card;
 pub use error::{AccountError, Error};
 pub use link::SaveLink;
+pub use rotating::{RotatingError, Rotation, rotating_message, verify_rotating};

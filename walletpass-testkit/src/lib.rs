@@ -12,10 +12,14 @@
 //!
 //! [`ServiceAccount`] is a Google service account that Google never heard of, with a key file like a real one.
 //!
+//! [`CallbackAuthority`] signs what Google tells of saved and deleted passes, and [`KeyServer`] answers with its keys.
+//!
 //! It is made for tests, so whatever fails inside panics.
 
 mod authority;
+mod callback;
 mod service_account;
 
 pub use authority::{Authority, Credentials, KeyKind, Leaf};
+pub use callback::{CallbackAuthority, CallbackDraft, KeyServer};
 pub use service_account::ServiceAccount;
