@@ -21,7 +21,9 @@ fn findings(extra: Value) -> Vec<String> {
 #[test]
 fn raw_json_over_a_fact_is_told() {
     assert_eq!(
-        findings(json!({ "apple": { "expirationDate": "2041-01-01T00:00:00Z" }, "googleObject": { "cardNumber": "1" } })),
+        findings(
+            json!({ "apple": { "expirationDate": "2041-01-01T00:00:00Z" }, "googleObject": { "cardNumber": "1" } })
+        ),
         [
             "warning [pass-raw-over-fact] extra.apple.expirationDate: the raw JSON stands over `dates.expires`, and a change \
              of that does not show there; leave it out, or keep it in step",
