@@ -31,6 +31,8 @@
 mod account;
 mod card;
 mod error;
+#[cfg(feature = "reqwest")]
+mod http;
 mod id;
 mod key;
 mod link;
@@ -38,4 +40,6 @@ mod link;
 pub use account::Account;
 pub use card::Card;
 pub use error::{AccountError, Error};
+#[cfg(feature = "reqwest")]
+pub use http::{Http, TokioTimer};
 pub use link::SaveLink;
