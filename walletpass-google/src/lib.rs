@@ -21,6 +21,8 @@
 //! | [`Account`] | who issues: the service account that signs and the issuer it signs for |
 //! | [`Card`] | a pass as Google gets it: class and object with their ids, judged |
 //! | [`SaveLink`] | the link that saves a card to a phone |
+//! | [`Client`] | Google's REST API: cards are put, changed, ended, messages sent |
+//! | [`Message`], [`Notices`] | what holders are told, and how often |
 //!
 //! # The button
 //!
@@ -29,17 +31,32 @@
 //! this crate.
 
 mod account;
+mod answer;
 mod card;
+mod client;
+mod collection;
+mod entropy;
 mod error;
 #[cfg(feature = "reqwest")]
 mod http;
 mod id;
+mod jwt;
 mod key;
 mod link;
+mod message;
+mod notices;
+mod resource;
+mod token;
 
 pub use account::Account;
 pub use card::Card;
+pub use client::{BatchItem, Client, Delivery, Page, PageToken, Put, Sent, Written};
+pub use collection::{Collection, Level};
 pub use error::{AccountError, Error};
 #[cfg(feature = "reqwest")]
 pub use http::{Http, TokioTimer};
-pub use link::SaveLink;
+pub use link::{Inserted, SaveLink};
+pub use message::{Message, WhenSpent};
+pub use notices::{MemoryNotices, Notice, Notices};
+pub use resource::{ObjectState, Resource, ReviewStatus};
+pub use token::TokenError;
