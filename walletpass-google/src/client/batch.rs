@@ -10,7 +10,7 @@ use http::{Method, StatusCode};
 use serde_json::{Map, Value};
 
 use super::Client;
-use super::exchange::{Answer, Call, MOST_TRIES, Subject, Tries, unavailable};
+use super::exchange::{Answer, Call, MOST_TRIES, MOST_WAIT, Subject, Tries, unavailable};
 use super::rest::{id_of, judge_id, offered, path, subject};
 use crate::answer::Refusal;
 use crate::collection::Collection;
@@ -65,41 +65,28 @@ impl Client {
     /// fails for a passing reason is repeated, item by item. There is no error for the whole: an item that got no answer has
     /// the error that it would have had alone.
     pub async fn batch(&self, items: &[BatchItem]) -> Vec<Result<Resource, Error>> {
-        let mut outcomes: Vec<Option<Result<Resource, Error>>> =
-            items.iter().map(|item| item.judge().err().map(Err)).collect();
-        let mut unsure = vec![false; items.len()];
+        let mut slots: Vec<Slot> = items.iter().map(Slot::new).collect();
         for round in 1..=MOST_TRIES {
-            let open: Vec<usize> =
-                outcomes.iter().enumerate().filter(|(_, outcome)| is_open(outcome)).map(|(index, _)| index).collect();
+            let mut open: Vec<&mut Slot> = slots.iter_mut().filter(|slot| slot.is_open()).collect();
             let mut wait = Duration::ZERO;
-            for part in open.chunks(MOST_ITEMS) {
-                for (index, outcome) in self.batch_part(items, part).await {
-                    let (Some(slot), Some(unsure)) = (outcomes.get_mut(index), unsure.get_mut(index)) else { continue };
-                    let outcome = match (outcome, items.get(index)) {
-                        (Err(Error::Exists { id }), Some(item)) if *unsure && item.method == Method::POST => {
-                            self.get(item.collection, &id).await
-                        }
-                        (outcome, _) => outcome,
-                    };
-                    if let Err(Error::Quota { retry_after } | Error::Unavailable { retry_after, .. }) = &outcome {
-                        wait = wait.max(retry_after.unwrap_or_default());
-                    }
-                    *unsure |= matches!(outcome, Err(Error::Unavailable { .. }));
-                    *slot = Some(outcome);
+            for part in open.chunks_mut(MOST_ITEMS) {
+                self.batch_part(part).await;
+                for slot in part {
+                    wait = wait.max(slot.settle(self).await);
                 }
             }
-            if round == MOST_TRIES || !outcomes.iter().any(is_open) {
+            if round == MOST_TRIES || !slots.iter().any(Slot::is_open) {
                 break;
             }
             self.timer.sleep(wait.max(self.jitter(round))).await;
         }
-        outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(missing()))).collect()
+        slots.into_iter().map(|slot| slot.outcome.unwrap_or_else(|| Err(missing()))).collect()
     }
 
-    /// Sends a hundred items at most, and gives an outcome for each.
-    async fn batch_part(&self, items: &[BatchItem], part: &[usize]) -> Vec<(usize, Result<Resource, Error>)> {
+    /// Sends a hundred items at most, and notes what became of each.
+    async fn batch_part(&self, part: &mut [&mut Slot<'_>]) {
         let mut body = String::new();
-        for (index, item) in part.iter().filter_map(|index| Some((index, items.get(*index)?))) {
+        for (index, Slot { item, .. }) in part.iter().enumerate() {
             let (method, path) = (&item.method, path(item.collection, item.id.as_deref()));
             let json = offered(item.collection, &item.json);
             // JSON on one line can have no line of the boundary in it.
@@ -118,20 +105,21 @@ impl Client {
             cost: u32::try_from(part.len()).unwrap_or(u32::MAX),
             subject: Subject::default(),
         };
-        let answer = match self.exchange(&call, &mut Tries::default()).await {
-            Ok(answer) => answer,
-            Err(error) => return spread(error, part),
-        };
-        let mut answers = read(&answer);
-        part.iter()
-            .map(|index| {
-                let outcome = match (answers.remove(index), items.get(*index)) {
-                    (Some((status, json)), Some(item)) => self.outcome(status, json, item),
-                    _ => Err(missing()),
-                };
-                (*index, outcome)
-            })
-            .collect()
+        let mut tries = Tries::default();
+        let answer = self.exchange(&call, &mut tries).await;
+        let mut answers = answer.as_ref().map(read).unwrap_or_default();
+        for (index, slot) in part.iter_mut().enumerate() {
+            slot.is_unsure |= tries.unsure;
+            slot.outcome = Some(match (&answer, answers.remove(&index)) {
+                (Ok(_), Some((status, body))) => self.outcome(status, body, slot.item),
+                (Ok(_), None) => Err(missing()),
+                (Err(error), _) => {
+                    // It was tried often enough already.
+                    slot.is_final = true;
+                    Err(same(error))
+                }
+            });
+        }
     }
 
     fn outcome(&self, status: StatusCode, body: &[u8], item: &BatchItem) -> Result<Resource, Error> {
@@ -145,14 +133,50 @@ impl Client {
     }
 }
 
-/// Says whether another try makes sense.
-fn is_open(outcome: &Option<Result<Resource, Error>>) -> bool {
-    matches!(outcome, None | Some(Err(Error::Quota { .. } | Error::Unavailable { .. })))
+/// What became of an item so far.
+struct Slot<'i> {
+    item: &'i BatchItem,
+    outcome: Option<Result<Resource, Error>>,
+    /// Whether an earlier try may have been carried out, though no answer said so.
+    is_unsure: bool,
+    is_final: bool,
 }
 
-/// Gives one error to all items of a part.
-fn spread(error: Error, part: &[usize]) -> Vec<(usize, Result<Resource, Error>)> {
-    let again = |error: &Error| match error {
+impl<'i> Slot<'i> {
+    fn new(item: &'i BatchItem) -> Self {
+        Self { item, outcome: item.judge().err().map(Err), is_unsure: false, is_final: false }
+    }
+
+    /// Says whether another try makes sense.
+    fn is_open(&self) -> bool {
+        let passing = matches!(self.outcome, None | Some(Err(Error::Quota { .. } | Error::Unavailable { .. })));
+        passing && !self.is_final
+    }
+
+    /// Looks at what became of it, and says how long to wait before another try.
+    async fn settle(&mut self, client: &Client) -> Duration {
+        let wait = match &self.outcome {
+            Some(Err(Error::Exists { id })) if self.is_unsure && self.item.method == Method::POST => {
+                let found = client.get(self.item.collection, id).await;
+                self.outcome = Some(found);
+                None
+            }
+            Some(Err(Error::Unavailable { retry_after, .. })) => {
+                self.is_unsure = true;
+                *retry_after
+            }
+            Some(Err(Error::Quota { retry_after })) => *retry_after,
+            _ => None,
+        };
+        // Where Google asks for more, the caller decides.
+        self.is_final |= wait.is_some_and(|wait| wait > MOST_WAIT);
+        if self.is_final { Duration::ZERO } else { wait.unwrap_or_default() }
+    }
+}
+
+/// Gives the error of the whole to an item.
+fn same(error: &Error) -> Error {
+    match error {
         Error::AccessDenied { invite, issuer, message } => {
             Error::AccessDenied { invite: invite.clone(), issuer: issuer.clone(), message: message.clone() }
         }
@@ -162,8 +186,7 @@ fn spread(error: Error, part: &[usize]) -> Vec<(usize, Result<Resource, Error>)>
         Error::Token(error) => Error::Token(error.clone()),
         Error::Unavailable { what, retry_after, .. } => unavailable(what, *retry_after),
         other => unavailable(&other.to_string(), None),
-    };
-    part.iter().map(|index| (*index, Err(again(&error)))).collect()
+    }
 }
 
 fn missing() -> Error {

@@ -238,4 +238,4 @@ pub(super) fn unavailable(what: &str, retry_after: Option<Duration>) -> Error {
 pub(super) const MOST_TRIES: u32 = 5;
 const BASE_WAIT: Duration = Duration::from_millis(500);
 /// The longest wait between two tries. Where Google asks for more, the caller decides.
-const MOST_WAIT: Duration = Duration::from_secs(30);
+pub(super) const MOST_WAIT: Duration = Duration::from_secs(30);
