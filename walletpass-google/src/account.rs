@@ -215,7 +215,7 @@ pub(crate) fn is_safe(url: &Url) -> bool {
 }
 
 /// Guesses what became of a key file that is no JSON.
-fn mend_of(bytes: &[u8]) -> &'static str {
+pub(crate) fn mend_of(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "it is empty",
         [0xEF, 0xBB, 0xBF, ..] => "it begins with a byte order mark: save it as UTF-8 without one",
@@ -228,7 +228,7 @@ fn mend_of(bytes: &[u8]) -> &'static str {
 }
 
 /// Says what a JSON file is when it is not the key file of a service account.
-fn kind_of(file: &Value) -> Option<&'static str> {
+pub(crate) fn kind_of(file: &Value) -> Option<&'static str> {
     let Value::Object(file) = file else { return Some("JSON, but no object") };
     match file.get("type").and_then(Value::as_str) {
         Some("service_account") => None,
@@ -244,7 +244,7 @@ fn kind_of(file: &Value) -> Option<&'static str> {
 }
 
 /// Clears the texts of a parsed key file before its memory goes back.
-fn wipe(value: Value) {
+pub(crate) fn wipe(value: Value) {
     match value {
         Value::String(text) => drop(Zeroizing::new(text)),
         Value::Array(items) => items.into_iter().for_each(wipe),
@@ -253,4 +253,4 @@ fn wipe(value: Value) {
     }
 }
 
-const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
+pub(crate) const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";

@@ -2,6 +2,7 @@
 
 mod batch;
 mod budget;
+mod diagnose;
 mod exchange;
 mod issuer;
 mod message;

@@ -22,6 +22,7 @@
 //! | [`Card`] | a pass as Google gets it: class and object with their ids, judged |
 //! | [`SaveLink`] | the link that saves a card to a phone |
 //! | [`Client`] | Google's REST API: cards are put, changed, ended, messages sent |
+//! | [`doctor`] | [`Diagnosis`]: what is wrong with a key file, an issuer, a machine, and how to mend it |
 //! | [`Message`], [`Notices`] | what holders are told, and how often |
 //!
 //! # The button
@@ -35,6 +36,7 @@ mod answer;
 mod card;
 mod client;
 mod collection;
+pub mod doctor;
 mod entropy;
 mod error;
 #[cfg(feature = "reqwest")]
@@ -52,6 +54,7 @@ pub use account::Account;
 pub use card::Card;
 pub use client::{BatchItem, Client, Delivery, Page, PageToken, Put, Sent, Written};
 pub use collection::{Collection, Level};
+pub use doctor::Diagnosis;
 pub use error::{AccountError, Error};
 #[cfg(feature = "reqwest")]
 pub use http::{Http, TokioTimer};

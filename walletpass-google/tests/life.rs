@@ -207,3 +207,19 @@ async fn the_card_of_another_issuer_is_not_put() {
     assert!(matches!(error, walletpass_google::Error::IssuerMismatch { .. }), "{error}");
     assert!(scene.google.requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_pass_that_is_too_long_for_a_link_comes_out_skinny_by_itself() {
+    let scene = Scene::new();
+    let mut pass: Pass = serde_json::from_str(include_str!("../../examples/passes/event.json")).unwrap();
+    for number in 0..8 {
+        let field =
+            walletpass_core::Field::new(format!("f{number}").parse().unwrap(), "House rules", "Be kind. ".repeat(20));
+        pass = pass.back_field(field);
+    }
+    let error = scene.account().save_link(&pass).unwrap_err();
+    assert!(matches!(error, walletpass_google::Error::LinkTooLong(_)), "{error}");
+    let link = scene.client.save_link(&pass).await.unwrap();
+    assert!(link.token().len() < 850, "{}", link.token().len());
+    scene.client.validate_link(&link).await.unwrap();
+}

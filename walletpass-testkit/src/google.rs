@@ -157,6 +157,17 @@ impl FakeGoogle {
         self.world().is_enabled = enabled;
     }
 
+    /// Sets the role of the service account in the list of users: `owner`, `reader`, `writer`, or none if empty. Nothing but the
+    /// list depends on it.
+    pub fn set_role(&self, role: &str) {
+        self.world().role = role.to_owned();
+    }
+
+    /// Gives the time here.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.world().clock.now()
+    }
+
     /// Says that somebody saved an object, as its `hasUsers` tells from then on.
     pub fn save(&self, id: &str) {
         self.world().saved.insert(id.to_owned());

@@ -18,7 +18,7 @@ fn route(world: &mut World, ask: &Ask) -> Result<Reply, Reply> {
     match (ask.method.as_str(), parts.as_slice()) {
         ("GET", ["issuer"]) => Ok(Reply::json(200, &json!({ "resources": [issuer()] }))),
         ("GET", ["issuer", id]) => of_issuer(id).map(|()| Reply::json(200, &issuer())),
-        ("GET", ["permissions", id]) => of_issuer(id).map(|()| Reply::json(200, &permissions())),
+        ("GET", ["permissions", id]) => of_issuer(id).map(|()| Reply::json(200, &permissions(world))),
         ("POST", ["", "upload", "walletobjects", "v1", "privateContent", id, "uploadPrivateImage"]) => {
             of_issuer(id)?;
             upload(world, ask)
@@ -207,12 +207,10 @@ fn issuer() -> Value {
     json!({ "issuerId": FakeGoogle::ISSUER, "name": "Paper Lantern", "contactInfo": { "email": "a@b.example" } })
 }
 
-fn permissions() -> Value {
-    json!({
-        "issuerId": FakeGoogle::ISSUER,
-        "permissions": [
-            { "emailAddress": "owner@b.example", "role": "owner" },
-            { "emailAddress": ServiceAccount::EMAIL, "role": "writer" },
-        ],
-    })
+fn permissions(world: &World) -> Value {
+    let mut people = vec![json!({ "emailAddress": "owner@b.example", "role": "owner" })];
+    if !world.role.is_empty() {
+        people.push(json!({ "emailAddress": ServiceAccount::EMAIL, "role": world.role }));
+    }
+    json!({ "issuerId": FakeGoogle::ISSUER, "permissions": people })
 }

@@ -30,6 +30,7 @@ pub(super) struct World {
     pub(super) lost: usize,
     pub(super) is_invited: bool,
     pub(super) is_enabled: bool,
+    pub(super) role: String,
     pub(super) log: Vec<Seen>,
 }
 
@@ -111,6 +112,7 @@ impl World {
             lost: 0,
             is_invited: true,
             is_enabled: true,
+            role: "writer".to_owned(),
             log: Vec::new(),
         }
     }
