@@ -109,14 +109,29 @@ pub(crate) fn int(value: &Value) -> Option<i64> {
 }
 
 /// Bounds a foreign text, takes secrets and control characters out of it, and leaves one line.
+///
+/// Secrets are those given, and whatever looks like an access token of Google's or like a JWT: a save link is one, and whoever
+/// has it has the card.
 pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
     // Long before it is cut, so that no secret is cut in half; a body is bounded already.
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret, "…");
     }
-    let mut shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_SHOWN).collect();
-    if text.chars().nth(MOST_SHOWN).is_some() {
+    let mut plain = String::new();
+    let mut rest = text.as_str();
+    while !rest.is_empty() && plain.len() <= MOST_SHOWN * 4 {
+        let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        let word = rest.find(|c| !is_token(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(word).unwrap_or((rest, ""));
+        plain.push_str(if word.starts_with("ya29.") || word.starts_with("eyJ") { "…" } else { word });
+        let between = after.find(is_token).unwrap_or(after.len());
+        let (between, after) = after.split_at_checked(between).unwrap_or((after, ""));
+        plain.extend(between.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        rest = after;
+    }
+    let mut shown: String = plain.chars().take(MOST_SHOWN).collect();
+    if plain.chars().nth(MOST_SHOWN).is_some() {
         shown.push('…');
     }
     shown.trim().to_owned()
@@ -198,6 +213,12 @@ mod tests {
     fn no_secret_no_control_character_and_no_novel_is_told() {
         let refusal = read(&json!({ "error": { "message": format!("a\u{1b}[31m ya29.secret {}", "x".repeat(9999)) } }));
         assert!(refusal.message.starts_with("a [31m … xxx") && refusal.message.chars().count() <= 501, "{refusal:?}");
+    }
+
+    #[test]
+    fn what_looks_like_a_token_is_not_told() {
+        let told = shown("cannot verify \"eyJhbGciOiJSUzI1NiJ9.eyJh.c2ln\" with Bearer ya29.a0-x_y, ünd: eye", &[]);
+        assert_eq!(told, "cannot verify \"…\" with Bearer …, ünd: eye");
     }
 
     #[test]

@@ -43,9 +43,8 @@ pub use self::rest::{Page, PageToken};
 /// ```no_run
 /// # async fn issue(account: walletpass_google::Account, pass: walletpass_core::Pass) -> Result<(), Box<dyn std::error::Error>> {
 /// use walletpass_google::{Client, Message};
-/// use walletpass_google::{Http, TokioTimer};
 ///
-/// let client = Client::new(account, Http::new()?, TokioTimer);
+/// let client = Client::over_https(account)?;
 /// let link = client.save_link(&pass).await?; // class and object exist now, so the link is short
 ///
 /// let card = client.account().card(&pass)?;
@@ -78,21 +77,30 @@ impl Client {
     /// The most requests a second that Google takes.
     pub const MAX_RATE: u32 = 20;
 
-    /// Takes the account to work for, and the way to Google: [`Http`](crate::Http) and [`TokioTimer`](crate::TokioTimer), or
-    /// the host's own.
-    pub fn new(account: Account, http: impl HttpClient + 'static, timer: impl Timer + 'static) -> Self {
-        let http: Arc<dyn HttpClient> = Arc::new(http);
+    /// Takes the account to work for, and the way to Google: a host's own, or [`Http`](crate::Http) and
+    /// [`TokioTimer`](crate::TokioTimer) as [`over_https`](Client::over_https) does.
+    pub fn new(account: Account, http: Arc<dyn HttpClient>, timer: Arc<dyn Timer>) -> Self {
         Self {
             tokens: Arc::new(Tokens::new(account.clone(), Arc::clone(&http))),
             account,
             http,
-            timer: Arc::new(timer),
+            timer,
             entropy: Arc::new(LocalEntropy),
             base: BASE.into(),
             budget: Arc::new(Budget::new(RATE)),
             notices: Arc::new(MemoryNotices::new()),
             classes: Arc::default(),
         }
+    }
+
+    /// Takes the account to work for, and makes a way to Google of its own: feature `reqwest`, on a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Http::new`](crate::Http::new).
+    #[cfg(feature = "reqwest")]
+    pub fn over_https(account: Account) -> Result<Self, walletpass_core::port::HttpError> {
+        Ok(Self::new(account, Arc::new(crate::Http::new()?), Arc::new(crate::TokioTimer)))
     }
 
     /// Sets how many requests a second are sent on average, 1 to [`MAX_RATE`](Client::MAX_RATE); others are taken for the
@@ -105,14 +113,14 @@ impl Client {
     }
 
     /// Sets the record of messages that notified, one that several processes share for instance.
-    pub fn with_notices(mut self, notices: impl Notices + 'static) -> Self {
-        self.notices = Arc::new(notices);
+    pub fn with_notices(mut self, notices: Arc<dyn Notices>) -> Self {
+        self.notices = notices;
         self
     }
 
     /// Sets the source of chance, which spreads the retries.
-    pub fn with_entropy(mut self, entropy: impl Entropy + 'static) -> Self {
-        self.entropy = Arc::new(entropy);
+    pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
         self
     }
 

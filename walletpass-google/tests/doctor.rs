@@ -123,7 +123,7 @@ async fn what_google_refuses_is_named_with_its_mend() {
     let over = |file: &str, now: &str| {
         let account = Account::from_json(file.as_bytes(), ISSUER.parse().unwrap()).unwrap();
         let account = account.with_clock(Arc::new(now.parse::<DateTime<Utc>>().unwrap()));
-        Client::new(account, Http::new().unwrap(), time.clone()).with_base(&google.url()).unwrap()
+        Client::new(account, Arc::new(Http::new().unwrap()), Arc::new(time.clone())).with_base(&google.url()).unwrap()
     };
     let stranger = ServiceAccount::new().json_with(&format!("{}token", google.url()));
     let diagnosis = over(stranger.expose(), "2027-01-01T00:00:00Z").diagnose().await;

@@ -5,6 +5,7 @@
 mod support;
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -123,7 +124,7 @@ async fn a_record_of_the_hosts_own_is_asked_and_its_failure_is_told() {
     let Scene { google, client, .. } = &Scene::new();
     let card = client.account().card(&loyalty()).unwrap();
     client.put(&card).await.unwrap();
-    let client = client.clone().with_notices(Broken);
+    let client = client.clone().with_notices(Arc::new(Broken));
     let error = client.add_message(&card, &message(1).notifying()).await.unwrap_err();
     assert!(matches!(error, Error::NoticeStore(_)), "{error}");
     assert_eq!(error.source().unwrap().to_string(), "the database is away");

@@ -44,7 +44,7 @@ impl Timer for NoWait {
 
 fn client(account: Account, answer: &str) -> (Client, Stub) {
     let stub = Stub { answer: answer.to_owned(), sent: Arc::default() };
-    (Client::new(account, stub.clone(), NoWait), stub)
+    (Client::new(account, Arc::new(stub.clone()), Arc::new(NoWait)), stub)
 }
 
 fn account(service: &ServiceAccount) -> Account {

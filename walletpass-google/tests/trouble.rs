@@ -79,7 +79,7 @@ async fn each_way_to_get_no_token_has_its_own_error() {
     let issuer = || ISSUER.parse().unwrap();
     let over = |account: walletpass_google::Account| {
         let account = account.with_clock(Arc::new(time.clone()));
-        Client::new(account, Http::new().unwrap(), time.clone()).with_base(&google.url()).unwrap()
+        Client::new(account, Arc::new(Http::new().unwrap()), Arc::new(time.clone())).with_base(&google.url()).unwrap()
     };
     let file = |file: &str| walletpass_google::Account::from_json(file.as_bytes(), issuer()).unwrap();
     let token_uri = format!("{}token", google.url());
@@ -97,7 +97,8 @@ async fn each_way_to_get_no_token_has_its_own_error() {
 
     let late: DateTime<Utc> = "2027-01-01T02:00:00Z".parse().unwrap();
     let skewed = file(google.key_file().expose()).with_clock(Arc::new(late));
-    let skewed = Client::new(skewed, Http::new().unwrap(), TokioTimer).with_base(&google.url()).unwrap();
+    let skewed =
+        Client::new(skewed, Arc::new(Http::new().unwrap()), Arc::new(TokioTimer)).with_base(&google.url()).unwrap();
     let error = skewed.issuer().await.unwrap_err();
     let Error::Token(TokenError::ClockSkew { ours, theirs }) = error else { panic!("{error}") };
     assert_eq!((ours - theirs.unwrap()).num_minutes(), 120);
@@ -226,6 +227,26 @@ async fn retry_after_is_honoured_as_seconds_and_as_a_date_and_not_beyond_patienc
 }
 
 #[tokio::test]
+async fn waits_double_and_chance_spreads_them() {
+    #[derive(Debug)]
+    struct Always(u8);
+    impl walletpass_core::port::Entropy for Always {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+    let Scene { google, client, time } = &Scene::new();
+    client.issuer().await.unwrap();
+    for (chance, millis) in [(0x00, 0), (0x80, 3_764), (0xFF, 7_500)] {
+        time.advance(TimeDelta::seconds(5)); // the budget is full again
+        let before = time.slept();
+        google.fail_next(503, 5);
+        client.clone().with_entropy(Arc::new(Always(chance))).issuer().await.unwrap_err();
+        assert_eq!((time.slept() - before).num_milliseconds(), millis, "{chance}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_done_though_no_answer_came_is_not_done_twice() {
     let Scene { google, client, .. } = &Scene::new();
     client.insert(CLASSES, &class()).await.unwrap();
@@ -276,7 +297,7 @@ async fn tokens_go_to_safe_addresses_only() {
     assert!(error.to_string().contains("`token_uri`"), "{error}");
     let account =
         walletpass_google::Account::from_json(google.key_file().expose().as_bytes(), ISSUER.parse().unwrap()).unwrap();
-    let client = Client::new(account, Http::new().unwrap(), TokioTimer);
+    let client = Client::new(account, Arc::new(Http::new().unwrap()), Arc::new(TokioTimer));
     assert!(client.with_base(&"http://api.example".parse().unwrap()).is_err());
     let _ = loyalty();
 }

@@ -18,13 +18,14 @@ impl Client {
     /// Asks Google for a token, for the issuer, for who may work for it, and whether it would take a link. Changes nothing.
     ///
     /// ```
+    /// # use std::sync::Arc;
     /// # use walletpass_google::{Account, Client, Http};
     /// # use walletpass_testkit::{FakeGoogle, ManualTime};
     /// # let time = ManualTime::at("2027-01-01T00:00:00Z".parse().unwrap());
     /// # let google = FakeGoogle::start_at(time.clone());
     /// # let account = Account::from_json(google.key_file().expose().as_bytes(), FakeGoogle::ISSUER.parse().unwrap()).unwrap();
-    /// # let account = account.with_clock(std::sync::Arc::new(time.clone()));
-    /// # let client = Client::new(account, Http::new().unwrap(), time).with_base(&google.url()).unwrap();
+    /// # let account = account.with_clock(Arc::new(time.clone()));
+    /// # let client = Client::new(account, Arc::new(Http::new().unwrap()), Arc::new(time)).with_base(&google.url()).unwrap();
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
     /// # google.set_invited(false);
     /// let diagnosis = client.diagnose().await;

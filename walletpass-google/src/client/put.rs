@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use openssl::sha::sha256;
 use serde_json::{Map, Value, json};
+use walletpass_core::lint::google::Vertical;
 
 use super::{ClassWrite, Client};
 use crate::card::Card;
@@ -101,7 +102,7 @@ impl Client {
     ///
     /// [`Error::NotFound`] when the object does not exist.
     pub async fn expire(&self, card: &Card) -> Result<Resource, Error> {
-        self.set_state(card, ObjectState::Expired).await
+        self.set_card_state(card, ObjectState::Expired).await
     }
 
     /// Says that a pass is used up: a redeemed coupon, a visited event.
@@ -110,7 +111,7 @@ impl Client {
     ///
     /// [`Error::NotFound`] when the object does not exist.
     pub async fn complete(&self, card: &Card) -> Result<Resource, Error> {
-        self.set_state(card, ObjectState::Completed).await
+        self.set_card_state(card, ObjectState::Completed).await
     }
 
     /// Withdraws a pass. It lies among the expired ones then; nothing can be deleted.
@@ -119,7 +120,7 @@ impl Client {
     ///
     /// [`Error::NotFound`] when the object does not exist.
     pub async fn deactivate(&self, card: &Card) -> Result<Resource, Error> {
-        self.set_state(card, ObjectState::Inactive).await
+        self.set_card_state(card, ObjectState::Inactive).await
     }
 
     /// Puts a pass back into use.
@@ -128,7 +129,17 @@ impl Client {
     ///
     /// [`Error::NotFound`] when the object does not exist.
     pub async fn activate(&self, card: &Card) -> Result<Resource, Error> {
-        self.set_state(card, ObjectState::Active).await
+        self.set_card_state(card, ObjectState::Active).await
+    }
+
+    /// Moves an object to a state by its id, where there is no card at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when the object does not exist.
+    pub async fn set_state(&self, vertical: Vertical, id: &str, state: &ObjectState) -> Result<Resource, Error> {
+        let changes = Map::from_iter([("state".to_owned(), json!(state.as_str()))]);
+        self.patch(Collection::objects(vertical), id, &changes).await
     }
 
     /// Puts the card of a pass, and makes the link that saves it: a skinny one, that names the object and no more, so that it is
@@ -143,10 +154,9 @@ impl Client {
         SaveLink::sign_apart(&card, self.account(), Inserted::Object).await
     }
 
-    async fn set_state(&self, card: &Card, state: ObjectState) -> Result<Resource, Error> {
+    async fn set_card_state(&self, card: &Card, state: ObjectState) -> Result<Resource, Error> {
         self.judge_issuer(card)?;
-        let changes = Map::from_iter([("state".to_owned(), json!(state.as_str()))]);
-        self.patch(Collection::objects(card.vertical), id(&card.object), &changes).await
+        self.set_state(card.vertical, id(&card.object), &state).await
     }
 
     /// Writes the class of a card unless this client has done so; says whether it did now.

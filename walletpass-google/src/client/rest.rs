@@ -105,6 +105,9 @@ impl Client {
     /// Changes the fields that are given, and leaves the others as they are. Lists are replaced whole; of an object inside,
     /// send all members.
     ///
+    /// A patch is silent unless it says `notifyPreference: NOTIFY_ON_UPDATE` itself, each time anew, and changes one of
+    /// the fields of which Google tells holders.
+    ///
     /// # Errors
     ///
     /// [`Error::NotFound`].

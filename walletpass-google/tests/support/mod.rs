@@ -44,7 +44,7 @@ impl Scene {
     }
 
     pub(crate) fn client_over(google: &FakeGoogle, time: &ManualTime, http: impl HttpClient + 'static) -> Client {
-        Client::new(account(google, time), http, time.clone()).with_base(&google.url()).unwrap()
+        Client::new(account(google, time), Arc::new(http), Arc::new(time.clone())).with_base(&google.url()).unwrap()
     }
 }
 
