@@ -113,15 +113,19 @@ pub(crate) fn int(value: &Value) -> Option<i64> {
 /// Secrets are those given, and whatever looks like an access token of Google's or like a JWT: a save link is one, and whoever
 /// has it has the card.
 pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
-    // Long before it is cut, so that no secret is cut in half; a body is bounded already.
+    let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let mut text = text;
+    if let Some(start) = text.get(..text.floor_char_boundary(MOST_READ)).filter(|start| start.len() < text.len()) {
+        // No secret is cut in half.
+        text = start.trim_end_matches(is_token);
+    }
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret, "…");
     }
     let mut plain = String::new();
     let mut rest = text.as_str();
-    while !rest.is_empty() && plain.len() <= MOST_SHOWN * 4 {
-        let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    while !rest.is_empty() {
         let word = rest.find(|c| !is_token(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at_checked(word).unwrap_or((rest, ""));
         plain.push_str(if word.starts_with("ya29.") || word.starts_with("eyJ") { "…" } else { word });
@@ -165,6 +169,8 @@ fn seconds(text: &str) -> Option<Duration> {
 
 /// The longest text of Google's that is told, in characters.
 const MOST_SHOWN: usize = 500;
+/// How much of a foreign text is looked at, in bytes.
+const MOST_READ: usize = 16 * 1024;
 /// The longest word of an enum that is compared.
 const MOST_WORD: usize = 100;
 const MOST_DETAILS: usize = 16;

@@ -66,12 +66,17 @@ pub struct Client {
     tokens: Arc<Tokens>,
     budget: Arc<Budget>,
     notices: Arc<dyn Notices>,
-    /// The classes that this client has written, by what was in them. Locked for moments only.
-    classes: Arc<Mutex<HashMap<[u8; 32], ClassWrite>>>,
+    /// The classes that this client has written, by id. Locked for moments only.
+    classes: Arc<Mutex<HashMap<String, ClassWrite>>>,
 }
 
-/// Empty while the class is being written; who comes meanwhile waits.
-type ClassWrite = Arc<OnceCell<()>>;
+/// What was written last into a class.
+#[derive(Clone, Default)]
+struct ClassWrite {
+    digest: [u8; 32],
+    /// Empty while it is being written; who comes meanwhile waits.
+    done: Arc<OnceCell<()>>,
+}
 
 impl Client {
     /// The most requests a second that Google takes.

@@ -71,8 +71,9 @@ pub enum Error {
     /// The link is longer than browsers and mail programs reliably carry. It is valid: a redirect from a short address of
     /// your own may lead to it.
     #[error(
-        "the save link's token has {length} characters, and beyond {max} browsers and mail programs may cut it: shorten \
-         texts and picture addresses, or lead to it by a redirect from an address of your own",
+        "the save link's token has {length} characters, and beyond {max} browsers and mail programs may cut it: let \
+         `Client::save_link` insert the pass, which makes the link short; or shorten texts and picture addresses, or lead to it by a \
+         redirect from an address of your own",
         length = .0.token().len(),
         max = SaveLink::MAX_TOKEN
     )]

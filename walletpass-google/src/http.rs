@@ -38,6 +38,7 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
+            .user_agent(concat!("walletpass/", env!("CARGO_PKG_VERSION")))
             .referer(false)
             .tcp_nodelay(true)
             .build()

@@ -1,4 +1,4 @@
-//! Google Wallet passes: a service account, classes and objects, and links that save them.
+//! Google Wallet passes: a service account, classes and objects, links that save them, and a client that changes them.
 //!
 //! ```
 //! use walletpass_core::{GiftCard, Pass};
@@ -24,6 +24,12 @@
 //! | [`Client`] | Google's REST API: cards are put, changed, ended, messages sent |
 //! | [`doctor`] | [`Diagnosis`]: what is wrong with a key file, an issuer, a machine, and how to mend it |
 //! | [`Message`], [`Notices`] | what holders are told, and how often |
+//!
+//! # Features
+//!
+//! `reqwest`, on by default, brings [`Http`], [`TokioTimer`] and [`Client::over_https`]. A host that has an HTTP client of its own
+//! implements [`HttpClient`](walletpass_core::port::HttpClient) and [`Timer`](walletpass_core::port::Timer) and turns it off; nothing
+//! else here needs a runtime. `vendored` builds OpenSSL from source.
 //!
 //! # The button
 //!

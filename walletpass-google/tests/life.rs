@@ -168,6 +168,26 @@ async fn equal_class_content_is_written_once_however_many_cards_share_it() {
 }
 
 #[tokio::test]
+async fn a_class_that_changes_back_is_written_again() {
+    let scene = Scene::new();
+    let mut card = scene.card(&loyalty());
+    let mut written = Vec::new();
+    for name in ["Bean Club", "Bean Club", "Bean Society", "Bean Club"] {
+        card.class.insert("programName".to_owned(), name.into());
+        written.push(scene.client.put(&card).await.unwrap().class_written);
+    }
+    assert_eq!(written, [true, false, true, true]);
+    let class = scene.google.resource("loyaltyClass", card.class["id"].as_str().unwrap()).unwrap();
+    assert_eq!(class["programName"], "Bean Club");
+
+    // A write that failed is made up for by the next card.
+    card.class.insert("programName".to_owned(), "".into());
+    scene.google.fail_next(400, 1);
+    scene.client.put(&card).await.unwrap_err();
+    assert!(scene.client.put(&card).await.unwrap().class_written);
+}
+
+#[tokio::test]
 async fn a_private_picture_the_issuer_and_its_people() {
     let Scene { client, .. } = &Scene::new();
     assert_eq!(client.upload_image(&b"\x89PNG\r\n\x1a\n"[..]).await.unwrap(), "picture-1");

@@ -41,7 +41,7 @@ pub enum Written {
 impl Client {
     /// Puts a card: makes or changes its class, then its object.
     ///
-    /// Equal class content is written once by this client and its clones, however many cards share it. What exists is
+    /// A class is written once by this client and its clones until its content changes, however many cards share it. What exists is
     /// changed by a patch, so messages stay, and so does a field that the card no longer has:
     /// [`replace`](Client::replace) clears it.
     pub async fn put(&self, card: &Card) -> Result<Put, Error> {
@@ -162,20 +162,24 @@ impl Client {
     /// Writes the class of a card unless this client has done so; says whether it did now.
     async fn put_class(&self, card: &Card) -> Result<bool, Error> {
         let mut written = false;
-        let write: ClassWrite = {
+        let (id, digest) = (id(&card.class), digest(card));
+        let done = {
             let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
             if classes.len() >= MOST_CLASSES {
                 // To write one again is harmless.
                 classes.clear();
             }
-            Arc::clone(classes.entry(digest(card)).or_default())
+            let write = classes.entry(id.to_owned()).or_default();
+            if write.digest != digest {
+                *write = ClassWrite { digest, done: Arc::default() };
+            }
+            Arc::clone(&write.done)
         };
-        write
-            .get_or_try_init(|| async {
-                written = true;
-                self.upsert(Collection::classes(card.vertical), &card.class).await.map(|_| ())
-            })
-            .await?;
+        done.get_or_try_init(|| async {
+            written = true;
+            self.upsert(Collection::classes(card.vertical), &card.class).await.map(|_| ())
+        })
+        .await?;
         Ok(written)
     }
 
@@ -184,9 +188,9 @@ impl Client {
     }
 }
 
-/// Gives the id of an object; empty if it has none, which every call refuses.
-pub(super) fn id(object: &Map<String, Value>) -> &str {
-    object.get("id").and_then(Value::as_str).unwrap_or_default()
+/// Gives the id of a class or an object; empty if it has none, which every call refuses.
+pub(super) fn id(json: &Map<String, Value>) -> &str {
+    json.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn digest(card: &Card) -> [u8; 32] {
@@ -198,5 +202,5 @@ fn digest(card: &Card) -> [u8; 32] {
 /// What lives on the object and not in the pass.
 const KEPT: [&str; 3] = ["messages", "linkedObjectIds", "linkedOfferIds"];
 
-/// The classes that are remembered, at some 150 bytes each.
+/// The classes that are remembered, at some 300 bytes each.
 const MOST_CLASSES: usize = 10_000;
