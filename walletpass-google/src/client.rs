@@ -48,7 +48,7 @@ pub use self::rest::{Page, PageToken};
 /// let link = client.save_link(&pass).await?; // class and object exist now, so the link is short
 ///
 /// let card = client.account().card(&pass)?;
-/// client.put(&card).await?; // later: every phone that holds the pass shows what changed
+/// client.change(&card).await?; // later: every phone that holds the pass shows what changed
 /// client.add_message(&card, &Message::new("2027-03-sale", "Sale", "All beans at half price").notifying()).await?;
 /// client.complete(&card).await?;
 /// # Ok(())

@@ -7,6 +7,12 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use bytes::Bytes;
+use openssl::asn1::Asn1Time;
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::rsa::Rsa;
+use openssl::ssl::{SslAcceptor, SslMethod};
+use openssl::x509::{X509, X509Name};
 use walletpass_core::port::{HttpClient, HttpError, MAX_BODY};
 use walletpass_google::Http;
 
@@ -51,4 +57,35 @@ async fn neither_address_nor_header_is_told() {
     let error = get(&format!("http://{unused}/?secret=2718")).await.unwrap_err();
     let told = format!("{error} {error:?} {:?}", Http::new().unwrap());
     assert!(!told.contains("2718") && !told.contains("3141"), "{told}");
+}
+
+#[tokio::test]
+async fn a_server_that_vouches_for_itself_is_not_believed() {
+    let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+    let mut name = X509Name::builder().unwrap();
+    name.append_entry_by_text("CN", "localhost").unwrap();
+    let name = name.build();
+    let mut certificate = X509::builder().unwrap();
+    certificate.set_version(2).unwrap();
+    certificate.set_subject_name(&name).unwrap();
+    certificate.set_issuer_name(&name).unwrap();
+    certificate.set_pubkey(&key).unwrap();
+    certificate.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
+    certificate.set_not_after(&Asn1Time::days_from_now(2).unwrap()).unwrap();
+    certificate.sign(&key, MessageDigest::sha256()).unwrap();
+    let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
+    acceptor.set_private_key(&key).unwrap();
+    acceptor.set_certificate(&certificate.build()).unwrap();
+    let acceptor = acceptor.build();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || acceptor.accept(listener.accept().unwrap().0).map(|_| ()));
+    let error = get(&format!("https://localhost:{port}/")).await.unwrap_err();
+    let (mut causes, mut cause) = (String::new(), error.source());
+    while let Some(error) = cause {
+        causes += &error.to_string();
+        cause = error.source();
+    }
+    assert!(causes.contains("certificate"), "{causes}");
+    assert!(server.join().unwrap().is_err());
 }

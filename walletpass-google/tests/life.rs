@@ -168,6 +168,17 @@ async fn equal_class_content_is_written_once_however_many_cards_share_it() {
 }
 
 #[tokio::test]
+async fn a_change_costs_one_request_and_makes_what_is_missing() {
+    let Scene { google, client, .. } = &Scene::new();
+    let card = client.account().card(&loyalty()).unwrap();
+    assert_eq!(client.change(&card).await.unwrap().object, Written::Created);
+    let seen = google.requests().len();
+    let put = client.change(&client.account().card(&loyalty_of("member-4711", 3)).unwrap()).await.unwrap();
+    assert_eq!((put.class_written, put.object, google.requests().len() - seen), (false, Written::Updated, 1));
+    assert_eq!(put.resource.json["loyaltyPoints"]["balance"]["int"], 3);
+}
+
+#[tokio::test]
 async fn a_class_that_changes_back_is_written_again() {
     let scene = Scene::new();
     let mut card = scene.card(&loyalty());
