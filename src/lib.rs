@@ -7,9 +7,9 @@
 //! | where | what |
 //! |---|---|
 //! | [`Pass`] and the types beside it | what a pass says, whichever wallet shows it |
-//! | [`apple`] | signs: [`apple::Identity`], [`apple::Package`], [`apple::Pkpass`] |
+//! | [`apple`] | signs: [`apple::Identity`], [`apple::Package`], [`apple::Pkpass`]; reads: [`apple::inspect`]; examines credentials: [`apple::Diagnosis`] |
 //! | [`google`] | links: [`google::Account`], [`google::SaveLink`] |
-//! | [`model`] | everything of the pass model, the projection onto the wallets, and the lint |
+//! | [`model`] | everything of the pass model, the projection onto the wallets, the import of Apple passes, and the lint |
 //! | [`chrono`], [`url`] | the crates whose types the pass model speaks in |
 
 #[doc(inline)]
@@ -25,7 +25,8 @@ pub use url;
 pub use walletpass_core::lint::Finding;
 pub use walletpass_core::projection::Report;
 pub use walletpass_core::{
-    Airport, Art, Barcode, Carrier, Color, Coupon, Event, Expiry, Field, Flight, FlightNumber, Generic, GiftCard, Link,
-    Locale, Loyalty, Money, Pass, PersonName, Picture, Place, RedemptionChannel, Relevance, Role, Seat, Secret, Slot,
-    State, Station, Symbology, Text, TimeZone, Transit, TransitMode, TripType, Value, Venue,
+    Airport, Art, Barcode, Carrier, Color, Coupon, Event, EventCategory, Expiry, Field, Flight, FlightNumber,
+    FlightService, Game, Generic, GiftCard, GuidePage, Link, Locale, Loyalty, Money, Nfc, Pass, PersonName, Picture,
+    Place, RedemptionChannel, Relevance, Role, Seat, Secret, Slot, State, Station, Symbology, Team, Text, TimeZone,
+    Transit, TransitMode, TripType, Value, Venue,
 };

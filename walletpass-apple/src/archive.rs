@@ -34,12 +34,14 @@ pub(crate) struct Writer {
     directory: Vec<u8>,
     members: u16,
     start: u32,
+    /// The bytes that follow those of the section, kept elsewhere.
+    outside: u32,
 }
 
 impl Writer {
     /// Begins an archive.
     pub(crate) fn new() -> Self {
-        Self { bytes: Vec::new(), directory: Vec::new(), members: 0, start: 0 }
+        Self { bytes: Vec::new(), directory: Vec::new(), members: 0, start: 0, outside: 0 }
     }
 
     /// Goes on where `section` ends.
@@ -49,9 +51,29 @@ impl Writer {
 
     /// Adds a member, and tells where in the section its data are.
     pub(crate) fn add(&mut self, name: &str, data: &[u8]) -> Result<Range<usize>, Error> {
+        self.begin(name, crc32fast::hash(data), data.len())?;
+        let start = self.bytes.len();
+        self.bytes.extend(data);
+        self.position()?;
+        Ok(start..self.bytes.len())
+    }
+
+    /// Adds a member whose data are kept elsewhere: they follow the bytes of the section, so nothing can be added after it.
+    pub(crate) fn add_outside(&mut self, name: &str, data: &[Bytes]) -> Result<(), Error> {
+        let mut crc = crc32fast::Hasher::new();
+        data.iter().for_each(|chunk| crc.update(chunk));
+        let size = data.iter().map(Bytes::len).sum();
+        self.begin(name, crc.finalize(), size)?;
+        self.outside = u32::try_from(size).map_err(|_| Error::TooLarge)?;
+        self.position()?;
+        Ok(())
+    }
+
+    /// Writes the header of a member, and its entry in the directory.
+    fn begin(&mut self, name: &str, crc: u32, size: usize) -> Result<(), Error> {
         let offset = self.position()?;
         let name_size = u16::try_from(name.len()).map_err(|_| Error::TooLarge)?;
-        let size = u32::try_from(data.len()).map_err(|_| Error::TooLarge)?;
+        let size = u32::try_from(size).map_err(|_| Error::TooLarge)?;
         self.members = self.members.checked_add(1).ok_or(Error::TooLarge)?;
 
         let mut common = Vec::with_capacity(26);
@@ -60,7 +82,7 @@ impl Writer {
         common.extend(STORED.to_le_bytes());
         common.extend(MIDNIGHT.to_le_bytes());
         common.extend(NEW_YEAR_1980.to_le_bytes());
-        common.extend(crc32fast::hash(data).to_le_bytes());
+        common.extend(crc.to_le_bytes());
         common.extend(size.to_le_bytes());
         common.extend(size.to_le_bytes());
         common.extend(name_size.to_le_bytes());
@@ -69,8 +91,6 @@ impl Writer {
         self.bytes.extend(b"PK\x03\x04");
         self.bytes.extend(&common);
         self.bytes.extend(name.as_bytes());
-        let start = self.bytes.len();
-        self.bytes.extend(data);
 
         self.directory.extend(b"PK\x01\x02");
         self.directory.extend(VERSION.to_le_bytes()); // made by
@@ -78,22 +98,20 @@ impl Writer {
         self.directory.extend([0; 10]); // comment, disk, internal and external attributes
         self.directory.extend(offset.to_le_bytes());
         self.directory.extend(name.as_bytes());
-
-        self.position()?;
-        Ok(start..self.bytes.len())
+        Ok(())
     }
 
     /// Ends the section.
     pub(crate) fn close(self) -> Section {
-        let Self { bytes, directory, members, start } = self;
+        let Self { bytes, directory, members, start, outside } = self;
         // `add` has seen that the end fits.
-        let end = start.saturating_add(bytes.len() as u32);
+        let end = start.saturating_add(bytes.len() as u32).saturating_add(outside);
         Section { bytes: bytes.into(), directory: directory.into(), members, end }
     }
 
     fn position(&self) -> Result<u32, Error> {
         let length = u32::try_from(self.bytes.len()).map_err(|_| Error::TooLarge)?;
-        self.start.checked_add(length).ok_or(Error::TooLarge)
+        self.start.checked_add(length).and_then(|end| end.checked_add(self.outside)).ok_or(Error::TooLarge)
     }
 }
 

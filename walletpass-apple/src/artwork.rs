@@ -94,7 +94,7 @@ impl Artwork {
                 easel.draw(&format!("{locale}.lproj/"), slot, picture)?;
             }
         }
-        Self::lay_out(easel)
+        Self::lay_out(easel.files, easel.findings)
     }
 
     /// Gives what is not as it should be with the pictures, in warnings: [`RULES`] lists it.
@@ -118,8 +118,7 @@ impl Artwork {
     }
 
     /// Writes the section, and keeps of the files only where they are in it.
-    fn lay_out(easel: Easel) -> Result<Self, Error> {
-        let Easel { files, findings, drawn: _ } = easel;
+    pub(crate) fn lay_out(files: BTreeMap<String, Bytes>, findings: Vec<Finding>) -> Result<Self, Error> {
         let mut writer = Writer::new();
         let mut laid_out = Vec::with_capacity(files.len());
         for (name, bytes) in files {

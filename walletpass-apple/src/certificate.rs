@@ -85,9 +85,22 @@ impl Certificate {
 
     /// Gives the common name and generation of the issuer, for messages.
     pub(crate) fn issuer_name(&self) -> String {
-        let name = self.x509.issuer_name();
-        let parts = [Nid::COMMONNAME, Nid::ORGANIZATIONALUNITNAME].into_iter().filter_map(|nid| text_of(name, nid));
-        parts.collect::<Vec<_>>().join(", ")
+        generation_of(self.x509.issuer_name())
+    }
+
+    /// Gives the common name and generation of the subject of an intermediate, for messages.
+    pub(crate) fn generation(&self) -> String {
+        generation_of(self.x509.subject_name())
+    }
+
+    /// Gives the common name and generation of the subject, for messages.
+    pub(crate) fn described(&self) -> String {
+        [Some(self.subject_name()), self.unit()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Says whether this is its subject key identifier.
+    pub(crate) fn has_key_id(&self, id: &[u8]) -> bool {
+        self.x509.subject_key_id().is_some_and(|own| own.as_slice() == id)
     }
 
     /// Gives its subject key identifier in hexadecimal.
@@ -109,6 +122,25 @@ impl Certificate {
         named && issuer.public_key().and_then(|key| self.x509.verify(&key)).unwrap_or(false)
     }
 
+    /// Says whether it names itself as its issuer, as a root does.
+    pub(crate) fn is_self_issued(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| parsed.subject().as_raw() == parsed.issuer().as_raw())
+    }
+
+    /// Says whether it may issue certificates: its basic constraints say so, and its key usage does not speak against it.
+    pub(crate) fn is_authority(&self) -> bool {
+        self.parsed().is_ok_and(|parsed| {
+            let may_sign = !matches!(parsed.key_usage(), Ok(Some(usage)) if !usage.value.key_cert_sign());
+            may_sign && matches!(parsed.basic_constraints(), Ok(Some(constraints)) if constraints.value.ca)
+        })
+    }
+
+    /// Gives how many authorities may stand between it and the certificate of a signer, where it says.
+    pub(crate) fn path_length(&self) -> Option<u32> {
+        let parsed = self.parsed().ok()?;
+        parsed.basic_constraints().ok()??.value.path_len_constraint
+    }
+
     /// Gives the span of time in which it is valid.
     pub(crate) fn validity(&self) -> Result<Validity, Error> {
         let parsed = self.parsed()?;
@@ -125,27 +157,82 @@ impl Certificate {
 
     /// Says whether it has the marks of a pass certificate.
     pub(crate) fn is_pass(&self) -> bool {
-        self.parsed().is_ok_and(|parsed| missing_mark(&parsed).is_none())
+        matches!(self.missing_mark(), Ok(None))
+    }
+
+    /// Says whether it is for a server of the web.
+    pub(crate) fn is_for_servers(&self) -> bool {
+        let usage = |parsed: &X509Certificate<'_>| {
+            parsed.extended_key_usage().ok().flatten().is_some_and(|extension| extension.value.server_auth)
+        };
+        self.parsed().is_ok_and(|parsed| usage(&parsed))
+    }
+
+    /// Gives the pass type that its subject names (UID), whatever the marker says.
+    pub(crate) fn named_pass_type(&self) -> Option<String> {
+        text_of(self.x509.subject_name(), Nid::USERID)
+    }
+
+    /// Gives the organizational unit of its subject: the team of a pass certificate, the generation of an intermediate.
+    pub(crate) fn unit(&self) -> Option<String> {
+        text_of(self.x509.subject_name(), Nid::ORGANIZATIONALUNITNAME)
+    }
+
+    /// Gives the pass type of its marker extension.
+    pub(crate) fn marker(&self) -> Option<String> {
+        marker_of(&self.parsed().ok()?)
     }
 
     /// Reads what a pass certificate says, and refuses any other.
     pub(crate) fn pass_facts(&self) -> Result<PassFacts, Error> {
-        let parsed = self.parsed()?;
-        if let Some(lacks) = missing_mark(&parsed) {
+        if let Some(lacks) = self.missing_mark()? {
             return Err(Error::NotPassCertificate { subject: self.subject_name(), lacks });
         }
-        let subject = self.x509.subject_name();
-        let uid = text_of(subject, Nid::USERID).ok_or(Error::PassType { source: None })?;
+        Ok(PassFacts {
+            pass_type: self.pass_type()?,
+            team: self.team()?,
+            nfc: self.permits_nfc(),
+            algorithm: self.algorithm()?,
+        })
+    }
+
+    /// Names the first mark of a pass certificate that is absent: Apple's "PassbookCardSigner" policy asks for both.
+    pub(crate) fn missing_mark(&self) -> Result<Option<&'static str>, Error> {
+        let parsed = self.parsed()?;
+        if !matches!(parsed.get_extension_unique(&MARKER), Ok(Some(_))) {
+            return Ok(Some("marker extension 1.2.840.113635.100.6.1.16"));
+        }
+        let usage = parsed.extended_key_usage().ok().flatten();
+        let signs_passes = usage.is_some_and(|extension| extension.value.other.contains(&PASS_SIGNING));
+        Ok(if signs_passes { None } else { Some("extended key usage 1.2.840.113635.100.4.14") })
+    }
+
+    /// Reads the pass type of the subject, which the marker must repeat.
+    pub(crate) fn pass_type(&self) -> Result<PassTypeId, Error> {
+        let uid = self.named_pass_type().ok_or(Error::PassType { source: None })?;
         let pass_type = PassTypeId::try_from(uid).map_err(|error| Error::PassType { source: Some(error) })?;
-        let unit = text_of(subject, Nid::ORGANIZATIONALUNITNAME).ok_or(Error::Team { source: None })?;
-        let team = TeamId::try_from(unit).map_err(|error| Error::Team { source: Some(error) })?;
-        let marker = marker_of(&parsed);
+        let marker = self.marker();
         if marker.as_deref() != Some(pass_type.as_str()) {
             return Err(Error::MarkerMismatch { pass_type, marker });
         }
+        Ok(pass_type)
+    }
+
+    /// Reads the team of the subject.
+    pub(crate) fn team(&self) -> Result<TeamId, Error> {
+        let unit = self.unit().ok_or(Error::Team { source: None })?;
+        TeamId::try_from(unit).map_err(|error| Error::Team { source: Some(error) })
+    }
+
+    /// Says whether it may sign passes with an `nfc` key.
+    pub(crate) fn permits_nfc(&self) -> bool {
+        self.subject_name().starts_with(NFC)
+    }
+
+    /// Names the algorithm of its key, or refuses a key that Apple Wallet does not take.
+    pub(crate) fn algorithm(&self) -> Result<Algorithm, Error> {
         let public = self.public_key().map_err(|source| Error::CertificateUnreadable { source: source.into() })?;
-        let algorithm = key::algorithm_of(&public)?;
-        Ok(PassFacts { pass_type, team, nfc: self.subject_name().starts_with(NFC), algorithm })
+        key::algorithm_of(&public)
     }
 
     fn parsed(&self) -> Result<X509Certificate<'_>, Error> {
@@ -169,16 +256,6 @@ impl Validity {
     }
 }
 
-/// Names the first mark of a pass certificate that is absent: Apple's "PassbookCardSigner" policy asks for both.
-fn missing_mark(certificate: &X509Certificate<'_>) -> Option<&'static str> {
-    if !matches!(certificate.get_extension_unique(&MARKER), Ok(Some(_))) {
-        return Some("marker extension 1.2.840.113635.100.6.1.16");
-    }
-    let usage = certificate.extended_key_usage().ok().flatten();
-    let signs_passes = usage.is_some_and(|extension| extension.value.other.contains(&PASS_SIGNING));
-    if signs_passes { None } else { Some("extended key usage 1.2.840.113635.100.4.14") }
-}
-
 /// Reads the pass type out of the marker extension, whose value is one DER string.
 fn marker_of(certificate: &X509Certificate<'_>) -> Option<String> {
     let extension = certificate.get_extension_unique(&MARKER).ok()??;
@@ -190,6 +267,11 @@ fn marker_of(certificate: &X509Certificate<'_>) -> Option<String> {
 fn text_of(name: &X509NameRef, nid: Nid) -> Option<String> {
     let entry = name.entries_by_nid(nid).next()?;
     entry.data().to_string().ok()
+}
+
+fn generation_of(name: &X509NameRef) -> String {
+    let parts = [Nid::COMMONNAME, Nid::ORGANIZATIONALUNITNAME].into_iter().filter_map(|nid| text_of(name, nid));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a key id the way Keychain Access shows it.

@@ -18,6 +18,19 @@ type Cause = Box<dyn StdError + Send + Sync>;
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A bundle was to be made of no pass.
+    #[error("a bundle needs a pass: give from 1 to 10")]
+    BundleEmpty,
+    /// The passes are too many or too large for one bundle.
+    #[error(
+        "a bundle has at most 10 passes and 150 MB, and these are {passes} passes or more of {bytes} bytes: make several bundles"
+    )]
+    BundleTooLarge {
+        /// How many passes were given; 11 stands for any number above 10.
+        passes: usize,
+        /// How many bytes these have.
+        bytes: usize,
+    },
     /// The P12 holds a key but no certificate.
     #[error(
         "the P12 holds no certificate: export it again from Keychain Access, from the list \"My Certificates\", so that key \
@@ -45,7 +58,7 @@ pub enum Error {
     /// The package was drawn up for another identity.
     #[error(
         "the package is for {} of team {}, but the certificate is for {pass_type} of team {team}: draw it up with the identity \
-         that signs it, and leave `passTypeIdentifier` and `teamIdentifier` out of raw extra JSON",
+         that signs it, and leave `passTypeIdentifier` and `teamIdentifier` out of raw extra JSON and source folders",
         Shown(.found_pass_type), Shown(.found_team)
     )]
     IdentityMismatch {
@@ -94,6 +107,15 @@ pub enum Error {
          below the certificate too"
     )]
     KeyMissing,
+    /// The passphrase of the private key is hashed so often that it would take minutes.
+    #[error(
+        "the passphrase of the key is hashed {rounds} times, and at most 5000000 are done: encrypt the key anew with `openssl pkcs8 \
+         -topk8 -in old.pem -out new.pem`"
+    )]
+    KeyTooSlow {
+        /// How often.
+        rounds: u64,
+    },
     /// The private key is of a kind that Apple Wallet does not take.
     #[error("the key is {found}: Apple Wallet takes RSA of at least 2048 bits, or EC on P-256")]
     KeyUnfit {
@@ -145,10 +167,10 @@ pub enum Error {
         /// Its first instant.
         from: DateTime<Utc>,
     },
-    /// The P12 is encrypted or authenticated in a way that cannot be read.
+    /// The P12 is encrypted, authenticated or encoded (BER with indefinite lengths) in a way that cannot be read.
     #[error(
-        "the P12 uses an encryption that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -nodes | openssl \
-         pkcs12 -export -out new.p12`, which puts the key on no disk unencrypted"
+        "the P12 uses an encryption or encoding that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -out \
+         all.pem` and `openssl pkcs12 -export -in all.pem -out new.p12`, which keeps the key encrypted on the disk"
     )]
     P12Unsupported {
         /// What the parser said.
@@ -208,6 +230,13 @@ pub enum Error {
         /// Everything that was found.
         report: Box<Report>,
     },
+    /// What was given as a root certificate is none.
+    #[error("the root certificate is neither PEM nor DER: give it as its authority offers it for download")]
+    RootUnreadable {
+        /// What the parser said.
+        #[source]
+        source: Cause,
+    },
     /// The private key could not sign.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -223,6 +252,13 @@ pub enum Error {
     /// The package has more bytes or files than its archive can hold.
     #[error("the package is over 4 GiB or 65,535 files: use fewer or smaller pictures and translations")]
     TooLarge,
+}
+
+impl Error {
+    /// Wraps what a parser said of a certificate.
+    pub(crate) fn unreadable(source: impl Into<Cause>) -> Self {
+        Self::CertificateUnreadable { source: source.into() }
+    }
 }
 
 /// Reads like the message: a program whose `main` returns the error prints this, and a report would bury it.

@@ -54,22 +54,14 @@ impl Identity {
     /// [`Error::P12Unreadable`], [`Error::P12Unsupported`], [`Error::PassphraseWrong`], [`Error::KeyMissing`],
     /// [`Error::CertificateMissing`] for the file; then those of a certificate that does not fit: [`Error::KeyMismatch`],
     /// [`Error::KeyUnfit`], [`Error::NotPassCertificate`], [`Error::PassType`], [`Error::Team`], [`Error::MarkerMismatch`],
-    /// [`Error::IntermediateMissing`] and [`Error::IntermediateUnreadable`].
+    /// [`Error::IntermediateMissing`] and [`Error::IntermediateUnreadable`]. [`Diagnosis`](crate::Diagnosis) goes on where this
+    /// stops, and says more.
     /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
     pub fn from_p12(p12: &[u8], passphrase: &Secret<String>, intermediates: &[&[u8]]) -> Result<Self, Error> {
         let intermediates = wwdr::read(intermediates)?;
         let P12 { keys, certificates } = P12::open(p12, passphrase)?;
-        let mut best: Option<(LocalKey, Certificate)> = None;
-        for key in keys {
-            let Some(candidate) = leaf_of(&key, &certificates) else { continue };
-            if best.as_ref().is_none_or(|(_, leaf)| rank(candidate) > rank(leaf)) {
-                best = Some((key, candidate.clone()));
-            }
-        }
-        match best {
-            Some((key, leaf)) => Self::assemble(leaf, Arc::new(key), intermediates, certificates),
-            None => Err(mismatch(&certificates)),
-        }
+        let (key, leaf) = pair(keys, &certificates)?;
+        Self::assemble(leaf, Arc::new(key), &intermediates, &certificates)
     }
 
     /// Reads a certificate (PEM or DER) and its private key (PEM: PKCS #8, PKCS #1 or SEC 1, encrypted or not).
@@ -80,7 +72,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`Error::CertificateUnreadable`], [`Error::KeyUnreadable`], [`Error::PassphraseMissing`] and
+    /// [`Error::CertificateUnreadable`], [`Error::KeyUnreadable`], [`Error::KeyTooSlow`], [`Error::PassphraseMissing`] and
     /// [`Error::PassphraseWrong`] for the files; then those of a certificate that does not fit, as with
     /// [`from_p12`](Identity::from_p12).
     /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
@@ -93,8 +85,8 @@ impl Identity {
         let intermediates = wwdr::read(intermediates)?;
         let certificates = read_certificates(certificate)?;
         let key = LocalKey::from_pem(key, passphrase)?;
-        let leaf = leaf_of(&key, &certificates).cloned().ok_or_else(|| mismatch(&certificates))?;
-        Self::assemble(leaf, Arc::new(key), intermediates, certificates)
+        let (key, leaf) = pair(vec![key], &certificates)?;
+        Self::assemble(leaf, Arc::new(key), &intermediates, &certificates)
     }
 
     /// Takes a certificate (PEM or DER) whose private key lives elsewhere, in a KMS or an HSM.
@@ -121,7 +113,7 @@ impl Identity {
             })
         };
         let leaf = certificates.iter().filter(fits).max_by_key(|leaf| rank(leaf)).cloned();
-        Self::assemble(leaf.ok_or_else(|| mismatch(&certificates))?, key, intermediates, certificates)
+        Self::assemble(leaf.ok_or_else(|| mismatch(&certificates))?, key, &intermediates, &certificates)
     }
 
     /// Tells the time by `clock`: signing times, and whether the certificates are valid.
@@ -208,14 +200,15 @@ impl Identity {
         self.clock.now()
     }
 
-    fn assemble(
+    /// Joins what was read and checks that it fits together.
+    pub(crate) fn assemble(
         leaf: Certificate,
         key: Arc<dyn SigningKey>,
-        given: Vec<Certificate>,
-        found: Vec<Certificate>,
+        given: &[Certificate],
+        found: &[Certificate],
     ) -> Result<Self, Error> {
         let facts = leaf.pass_facts()?;
-        let intermediate = wwdr::intermediate_of(&leaf, given, found)?;
+        let (intermediate, _) = wwdr::intermediate_of(&leaf, given, found)?;
         Ok(Self {
             leaf: leaf.validity()?,
             intermediate: intermediate.validity()?,
@@ -243,22 +236,36 @@ fn read_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
     Certificate::read_all(bytes).map_err(|source| Error::CertificateUnreadable { source })
 }
 
-/// Finds the certificate of a key; of several, a pass certificate and the one that ends last.
-fn leaf_of<'a>(key: &LocalKey, certificates: &'a [Certificate]) -> Option<&'a Certificate> {
-    let fits = |certificate: &&Certificate| certificate.public_key().is_ok_and(|public| key.belongs_to(&public));
-    certificates.iter().filter(fits).max_by_key(|leaf| rank(leaf))
+/// Finds the key and the certificate that belong together; of several pairs, a pass certificate and the one that ends last.
+pub(crate) fn pair(keys: Vec<LocalKey>, certificates: &[Certificate]) -> Result<(LocalKey, Certificate), Error> {
+    let mut best: Option<(LocalKey, Certificate)> = None;
+    for key in keys {
+        let fits = |certificate: &&Certificate| certificate.public_key().is_ok_and(|public| key.belongs_to(&public));
+        let Some(candidate) = certificates.iter().filter(fits).max_by_key(|leaf| rank(leaf)) else { continue };
+        if best.as_ref().is_none_or(|(_, leaf)| rank(candidate) > rank(leaf)) {
+            best = Some((key, candidate.clone()));
+        }
+    }
+    best.ok_or_else(|| mismatch(certificates))
 }
 
-fn rank(certificate: &Certificate) -> (bool, Option<DateTime<Utc>>) {
-    (certificate.is_pass(), certificate.validity().ok().map(|validity| validity.not_after))
+/// Finds the certificate that was probably meant to sign, whichever key there is.
+pub(crate) fn meant(certificates: &[Certificate]) -> Option<&Certificate> {
+    certificates.iter().max_by_key(|certificate| rank(certificate))
+}
+
+fn rank(certificate: &Certificate) -> (bool, bool, Option<DateTime<Utc>>) {
+    let ends = certificate.validity().ok().map(|validity| validity.not_after);
+    (certificate.is_pass(), !certificate.is_authority(), ends)
 }
 
 /// Says that no certificate belongs to the key, or why the one that was probably meant cannot be used at all.
 fn mismatch(certificates: &[Certificate]) -> Error {
-    let meant = certificates.iter().max_by_key(|certificate| rank(certificate));
-    let unfit =
-        meant.and_then(|certificate| certificate.public_key().ok()).and_then(|key| key::algorithm_of(&key).err());
-    unfit.unwrap_or_else(|| Error::KeyMismatch { subject: meant.map(Certificate::subject_name).unwrap_or_default() })
+    let meant = meant(certificates);
+    let unfit = meant.and_then(|certificate| certificate.algorithm().err());
+    unfit
+        .filter(|error| matches!(error, Error::KeyUnfit { .. }))
+        .unwrap_or_else(|| Error::KeyMismatch { subject: meant.map(Certificate::subject_name).unwrap_or_default() })
 }
 
 /// What a remote key signs when it is loaded; no manifest reads like it.

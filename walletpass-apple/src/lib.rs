@@ -33,20 +33,25 @@
 //! |---|---|
 //! | `identity.rs` | [`Identity`]: loading, checks, signing |
 //! | `certificate.rs`, `wwdr.rs`, `p12.rs`, `key.rs`, `pem.rs` | what it is made of: X.509, Apple's intermediate, PKCS #12, the private key |
+//! | `doctor.rs` | [`Diagnosis`]: what is wrong with credentials, and how to mend it |
 //! | `cms.rs` | the detached signature, written as DER |
-//! | `package.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
+//! | `package.rs`, `source.rs`, `strings.rs`, `manifest.rs` | [`Package`]: `pass.json`, `pass.strings`, `manifest.json` |
 //! | `artwork.rs`, `picture.rs` | [`Artwork`]: every picture at its sizes |
-//! | `archive.rs`, `pkpass.rs` | the zip archive, [`Pkpass`] |
-//! | `error.rs`, `rules.rs` | [`Error`], and the [`rules`] of what is found |
+//! | `archive.rs`, `pkpass.rs`, `bundle.rs` | the zip archive, [`Pkpass`], [`Bundle`] |
+//! | `inspect/` | [`inspect`]: reads packages back, whoever made them |
+//! | `error.rs` | [`Error`] |
 //!
 //! Apple's own account of it all: <https://developer.apple.com/documentation/walletpasses/building-a-pass>
 
 mod archive;
 mod artwork;
+mod bundle;
 mod certificate;
 mod cms;
+pub mod doctor;
 mod error;
 mod identity;
+pub mod inspect;
 mod key;
 mod manifest;
 mod p12;
@@ -54,11 +59,13 @@ mod package;
 mod pem;
 mod picture;
 mod pkpass;
-pub mod rules;
+mod source;
 mod strings;
 mod wwdr;
 
-pub use artwork::Artwork;
+pub use artwork::{Artwork, RULES as ARTWORK_RULES};
+pub use bundle::Bundle;
+pub use doctor::Diagnosis;
 pub use error::Error;
 pub use identity::Identity;
 pub use package::Package;

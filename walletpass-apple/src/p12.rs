@@ -19,6 +19,31 @@ pub(crate) struct P12 {
 impl P12 {
     /// Decrypts and reads a P12.
     pub(crate) fn open(der: &[u8], passphrase: &Secret<String>) -> Result<Self, Error> {
+        let Bags { keys, certificates } = Bags::read(der, passphrase)?;
+        if keys.is_empty() {
+            return Err(Error::KeyMissing);
+        }
+        if certificates.is_empty() {
+            return Err(Error::CertificateMissing);
+        }
+        Ok(Self {
+            keys: keys.into_iter().collect::<Result<_, _>>()?,
+            certificates: certificates.into_iter().collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// What a P12 holds, each part read for itself.
+pub(crate) struct Bags {
+    /// The private keys.
+    pub(crate) keys: Vec<Result<LocalKey, Error>>,
+    /// The certificates.
+    pub(crate) certificates: Vec<Result<Certificate, Error>>,
+}
+
+impl Bags {
+    /// Decrypts a P12 and reads what is in it.
+    pub(crate) fn read(der: &[u8], passphrase: &Secret<String>) -> Result<Self, Error> {
         let Pkcs12Archive { keys, certs, .. } =
             Pkcs12Archive::from_pkcs12(der, passphrase.expose()).map_err(|error| match error {
                 P12Error::MacError(_) | P12Error::UnpadError | P12Error::Pkcs5Error(_) => Error::PassphraseWrong,
@@ -27,22 +52,17 @@ impl P12 {
                 | P12Error::UnsupportedMacAlgorithm => Error::P12Unsupported { source: error.into() },
                 // What the developer portal gives is a certificate alone.
                 _ if Certificate::from_der(der).is_ok() => Error::KeyMissing,
+                // The type of the DER error is not ours to name; BER is legal for a P12, and OpenSSL converts it.
+                P12Error::DerError(source) if source.to_string().contains("indefinite length") => {
+                    Error::P12Unsupported { source: source.into() }
+                }
                 other => Error::P12Unreadable { source: other.into() },
             })?;
-        if keys.is_empty() {
-            return Err(Error::KeyMissing);
-        }
-        if certs.is_empty() {
-            return Err(Error::CertificateMissing);
-        }
         let unreadable = |source| Error::CertificateUnreadable { source };
+        let certificate = |der: &[u8]| Certificate::from_der(der).map_err(unreadable);
         Ok(Self {
-            keys: keys.iter().map(|bag| LocalKey::from_pkcs8(bag.key.as_der())).collect::<Result<_, _>>()?,
-            certificates: certs
-                .iter()
-                .map(|bag| Certificate::from_der(bag.cert.as_der()))
-                .collect::<Result<_, _>>()
-                .map_err(unreadable)?,
+            keys: keys.iter().map(|bag| LocalKey::from_pkcs8(bag.key.as_der())).collect(),
+            certificates: certs.iter().map(|bag| certificate(bag.cert.as_der())).collect(),
         })
     }
 }

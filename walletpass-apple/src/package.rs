@@ -1,13 +1,15 @@
 //! What is to be signed: `pass.json`, pictures, translations, and the manifest over them all.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
-use walletpass_core::Pass;
 use walletpass_core::projection::{self, AppleSheet, Report};
+use walletpass_core::{Pass, lint};
 
 use crate::archive::{Section, Writer};
+use crate::source::Source;
 use crate::{Artwork, Error, Identity, manifest, strings};
 
 /// A package without its signature; cheap to clone.
@@ -21,10 +23,7 @@ pub struct Package {
     artwork: Artwork,
     /// Translations, the sign-up form, `pass.json` and manifest.
     section: Section,
-    /// What `pass.json` says of its issuer.
-    pass_type: Option<String>,
-    team: Option<String>,
-    needs_nfc: bool,
+    needs: Needs,
     report: Report,
 }
 
@@ -56,7 +55,7 @@ impl Package {
     /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
     pub fn new(pass: &Pass, identity: &Identity) -> Result<Self, Error> {
         let sheet = sheet(pass, identity);
-        refuse_errors(&sheet)?;
+        refuse_errors(&sheet.report)?;
         let artwork = Artwork::prepare_localized(&sheet.art, &sheet.localized_art)?;
         Self::from_sheet(sheet, &artwork)
     }
@@ -71,37 +70,86 @@ impl Package {
         Self::from_sheet(sheet(pass, identity), artwork)
     }
 
+    /// Takes the source folder of a pass that someone else made: `pass.json`, pictures, `xx.lproj/…`, by their names in the folder.
+    ///
+    /// Every file goes into the package as it is. `pass.json` does too, unless `passTypeIdentifier` or `teamIdentifier` is absent:
+    /// then it is filled in from the identity, and nothing else in it is touched. A `manifest.json` and a `signature` that lie there from
+    /// an earlier signing are dropped, and made anew.
+    ///
+    /// ```
+    /// # use std::collections::BTreeMap;
+    /// # use bytes::Bytes;
+    /// # use walletpass_apple::{Artwork, Package};
+    /// # let identity = walletpass_testkit::Authority::new().identity("pass.org.example.library", "A1B2C3D4E5");
+    /// let pass_json = r#"{
+    ///     "formatVersion": 1,
+    ///     "serialNumber": "reader-4711",
+    ///     "organizationName": "Town Library",
+    ///     "description": "Reader's card",
+    ///     "generic": {}
+    /// }"#;
+    /// let mut files = BTreeMap::from([("pass.json".to_owned(), Bytes::from(pass_json))]);
+    /// # let icons = Artwork::prepare(&Default::default())?;
+    /// # files.extend(icons.files().map(|(name, bytes)| (name.to_owned(), bytes.clone())));
+    /// let package = Package::from_files(files, &identity)?;
+    /// let pkpass = identity.sign(&package)?;
+    /// # Ok::<(), walletpass_apple::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] when the lint finds errors in `pass.json` or in the files, or there is no `pass.json`;
+    /// [`Error::IdentityMismatch`] and [`Error::NfcNotPermitted`] when this identity may not sign it; [`Error::TooLarge`].
+    /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
+    pub fn from_files(files: BTreeMap<String, Bytes>, identity: &Identity) -> Result<Self, Error> {
+        let Source { pass, pass_json, pictures, others, report } = Source::read(files, identity)?;
+        let artwork = Artwork::lay_out(pictures, Vec::new())?;
+        let others = others.into_iter().collect();
+        let package = Self::lay_out(Needs::of(&pass), &pass_json, others, &artwork, report)?;
+        package.check_signer(identity)?;
+        Ok(package)
+    }
+
     fn from_sheet(sheet: AppleSheet, artwork: &Artwork) -> Result<Self, Error> {
-        refuse_errors(&sheet)?;
+        refuse_errors(&sheet.report)?;
         let AppleSheet { pass, strings, personalization, mut report, .. } = sheet;
-        report.findings.extend_from_slice(artwork.findings());
-        let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
-        let (pass_type, team) = (text("passTypeIdentifier"), text("teamIdentifier"));
-        let needs_nfc = pass.contains_key("nfc") || personalization.is_some();
+        let mut files: Vec<(String, Bytes)> =
+            strings.iter().map(|(locale, table)| (strings::file_name(locale), strings::encode(table).into())).collect();
+        files.extend(personalization.map(|form| (PERSONALIZATION_JSON.to_owned(), written(form).into())));
 
-        let pass_json = written(pass);
-        let personalization = personalization.map(written);
+        let named = files.iter().map(|(name, bytes)| (name.as_str(), bytes));
+        let named = named.chain(artwork.files()).map(|(name, bytes)| (name, bytes.as_ref()));
+        let found = lint::apple::check_files(&pass, &named.chain([(PASS_JSON, [].as_slice())]).collect());
+        report.findings.extend(found.into_iter().chain(artwork.findings().iter().cloned()));
+        refuse_errors(&report)?;
 
+        Self::lay_out(Needs::of(&pass), written(pass).as_bytes(), files, artwork, report)
+    }
+
+    /// Writes the files, `pass.json` and the manifest behind the pictures.
+    fn lay_out(
+        mut needs: Needs,
+        pass_json: &[u8],
+        others: Vec<(String, Bytes)>,
+        artwork: &Artwork,
+        report: Report,
+    ) -> Result<Self, Error> {
+        needs.nfc |= others.iter().any(|(name, _)| name == PERSONALIZATION_JSON);
         let mut section = Writer::after(artwork.section());
-        let mut files = Vec::with_capacity(strings.len() + 2);
-        for (locale, strings) in &strings {
-            let (name, data) = (strings::file_name(locale), strings::encode(strings));
+        let mut digests = Vec::with_capacity(others.len() + 1);
+        for (name, data) in others {
             section.add(&name, &data)?;
-            files.push((name, manifest::digest(&data)));
+            digests.push((name, manifest::digest(&data)));
         }
-        if let Some(form) = &personalization {
-            section.add(PERSONALIZATION_JSON, form.as_bytes())?;
-            files.push((PERSONALIZATION_JSON.to_owned(), manifest::digest(form.as_bytes())));
-        }
-        let pass_json_at = section.add(PASS_JSON, pass_json.as_bytes())?;
-        files.push((PASS_JSON.to_owned(), manifest::digest(pass_json.as_bytes())));
-        let own = files.iter().map(|(name, digest)| (name.as_str(), digest.as_str()));
+        let pass_json_at = section.add(PASS_JSON, pass_json)?;
+        digests.push((PASS_JSON.to_owned(), manifest::digest(pass_json)));
+        let own = digests.iter().map(|(name, digest)| (name.as_str(), digest.as_str()));
         let manifest = manifest::write(&artwork.digests().chain(own).collect());
         let manifest_at = section.add("manifest.json", manifest.as_bytes())?;
 
         let section = section.close();
         let (pass_json, manifest) = (section.bytes().slice(pass_json_at), section.bytes().slice(manifest_at));
-        Ok(Self { pass_json, manifest, artwork: artwork.clone(), section, pass_type, team, needs_nfc, report })
+        Ok(Self { pass_json, manifest, artwork: artwork.clone(), section, needs, report })
     }
 
     /// Gives where each fact landed, what was lost, and the warnings.
@@ -131,19 +179,36 @@ impl Package {
 
     /// Refuses an identity that may not sign this package: the phone would.
     pub(crate) fn check_signer(&self, identity: &Identity) -> Result<(), Error> {
+        let Needs { pass_type: found_pass_type, team: found_team, nfc } = &self.needs;
         let (pass_type, team) = (identity.pass_type(), identity.team());
-        if self.pass_type.as_deref() != Some(pass_type.as_str()) || self.team.as_deref() != Some(team.as_str()) {
+        if found_pass_type.as_deref() != Some(pass_type.as_str()) || found_team.as_deref() != Some(team.as_str()) {
             return Err(Error::IdentityMismatch {
-                found_pass_type: self.pass_type.clone(),
-                found_team: self.team.clone(),
+                found_pass_type: found_pass_type.clone(),
+                found_team: found_team.clone(),
                 pass_type: pass_type.clone(),
                 team: team.clone(),
             });
         }
-        if self.needs_nfc && !identity.nfc() {
+        if *nfc && !identity.nfc() {
             return Err(Error::NfcNotPermitted);
         }
         Ok(())
+    }
+}
+
+/// What a package asks of the identity that signs it.
+#[derive(Clone)]
+struct Needs {
+    pass_type: Option<String>,
+    team: Option<String>,
+    /// Whether something asks for an NFC certificate.
+    nfc: bool,
+}
+
+impl Needs {
+    fn of(pass: &Map<String, Value>) -> Self {
+        let text = |key: &str| pass.get(key).and_then(Value::as_str).map(str::to_owned);
+        Self { pass_type: text("passTypeIdentifier"), team: text("teamIdentifier"), nfc: pass.contains_key("nfc") }
     }
 }
 
@@ -160,9 +225,9 @@ fn sheet(pass: &Pass, identity: &Identity) -> AppleSheet {
     projection::apple(pass, identity.pass_type(), identity.team(), identity.now())
 }
 
-fn refuse_errors(sheet: &AppleSheet) -> Result<(), Error> {
-    if sheet.report.has_errors() {
-        return Err(Error::Refused { report: Box::new(sheet.report.clone()) });
+fn refuse_errors(report: &Report) -> Result<(), Error> {
+    if report.has_errors() {
+        return Err(Error::Refused { report: Box::new(report.clone()) });
     }
     Ok(())
 }
@@ -176,4 +241,5 @@ fn written(members: Map<String, Value>) -> String {
 }
 
 const PASS_JSON: &str = "pass.json";
+/// Asks for an NFC certificate, as the key `nfc` does.
 const PERSONALIZATION_JSON: &str = "personalization.json";

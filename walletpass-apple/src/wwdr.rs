@@ -10,23 +10,47 @@ use crate::certificate::Certificate;
 /// calendar: the issuer's key id must be the one that the leaf names, and the leaf's signature must verify under it.
 pub(crate) fn intermediate_of(
     leaf: &Certificate,
-    given: Vec<Certificate>,
-    found: Vec<Certificate>,
-) -> Result<Certificate, Error> {
-    let bundled = Certificate::from_der(G4).ok();
-    given.into_iter().chain(found).chain(bundled).find(|candidate| leaf.was_issued_by(candidate)).ok_or_else(|| {
+    given: &[Certificate],
+    found: &[Certificate],
+) -> Result<(Certificate, Origin), Error> {
+    let bundled = bundled();
+    let given = given.iter().map(|certificate| (certificate, Origin::Given));
+    let found = found.iter().map(|certificate| (certificate, Origin::Beside));
+    let candidates = given.chain(found).chain(bundled.iter().map(|certificate| (certificate, Origin::Bundled)));
+    let mut fitting = candidates.filter(|(candidate, _)| leaf.was_issued_by(candidate));
+    fitting.next().map(|(certificate, origin)| (certificate.clone(), origin)).ok_or_else(|| {
         Error::IntermediateMissing { issuer: leaf.issuer_name(), key_id: leaf.issuer_key_id().unwrap_or_default() }
     })
+}
+
+/// Where an intermediate came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It was in the file of the leaf.
+    Beside,
+    /// It is the one that is built in.
+    Bundled,
+    /// The caller gave it.
+    Given,
+}
+
+/// Gives the intermediate that is built in.
+pub(crate) fn bundled() -> Option<Certificate> {
+    Certificate::from_der(G4).ok()
 }
 
 /// Reads the intermediates that the caller gives, each DER or PEM, a PEM with one certificate or several.
 pub(crate) fn read(intermediates: &[&[u8]]) -> Result<Vec<Certificate>, Error> {
     let mut certificates = Vec::new();
     for (index, bytes) in intermediates.iter().enumerate() {
-        let read = Certificate::read_all(bytes);
-        certificates.extend(read.map_err(|source| Error::IntermediateUnreadable { number: index + 1, source })?);
+        certificates.extend(read_one(index, bytes)?);
     }
     Ok(certificates)
+}
+
+/// Reads one input of intermediates, at its place among them.
+pub(crate) fn read_one(index: usize, bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
+    Certificate::read_all(bytes).map_err(|source| Error::IntermediateUnreadable { number: index + 1, source })
 }
 
 /// Apple Worldwide Developer Relations Certification Authority, G4, valid until 10 December 2030.

@@ -21,9 +21,11 @@
 //! |---|---|
 //! | [`Pass`] and the types beside it | the nouns: pure data, with serde; no wallet decides anything there |
 //! | [`projection`] | what each wallet gets, and the [`Report`](projection::Report) of where each fact landed |
+//! | [`import`] | makes a pass of an Apple pass that anybody issued |
 //! | [`lint`] | judges the finished wire form, of these passes and of anyone's |
 //! | [`port`] | what the crate family asks of the outside world: the time and a private key |
 
+pub mod import;
 pub mod lint;
 mod model;
 pub mod port;
@@ -35,11 +37,11 @@ pub use model::art::{Art, Slot};
 pub use model::barcode::{Barcode, Symbology};
 pub use model::beacon::Beacon;
 pub use model::color::{Color, ColorError, Colors};
-pub use model::dates::{Dates, Expiry, ExpiryError, Relevance};
+pub use model::dates::{Dates, Expiry, ExpiryError, Relevance, Reminders};
 pub use model::extra::Extra;
 pub use model::field::{Align, Field, Fields};
 pub use model::id::{
-    AirportCode, BeaconId, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, PassTypeId, Serial, TeamId,
+    AirportCode, BeaconId, CarrierCode, FieldKey, FlightNumber, IdError, IssuerId, ObjectId, PassTypeId, Serial, TeamId,
 };
 pub use model::json::JsonError;
 pub use model::kind::Kind;
@@ -62,7 +64,10 @@ pub use model::person::PersonName;
 pub use model::personalization::{PersonalField, Personalization};
 pub use model::picture::{Picture, Scales};
 pub use model::place::{Place, PlaceError};
+pub use model::protection::Protection;
 pub use model::role::{Role, Wording};
+pub use model::rotating::{RotatingBarcode, RotatingKey, RotatingSymbology, TotpKey, TotpKeyError};
+pub use model::smart_tap::SmartTap;
 pub use model::source::{ArtError, Source};
 pub use model::state::{Sharing, State};
 pub use model::text::{Locale, LocaleError, Text};

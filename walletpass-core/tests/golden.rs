@@ -3,6 +3,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,12 +11,24 @@ use serde_json::{Map, Value, json};
 use walletpass_core::projection::{self, AppleSheet, GoogleSheet, Wallet};
 use walletpass_core::{Locale, Pass, projection::Report};
 
-/// Walks the fixtures by name.
+/// Walks the fixtures by name: each kind with everything.
 fn passes() -> Vec<(String, Pass)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/passes");
+    let passes = passes_in("tests/passes");
+    assert_eq!(passes.len(), 12, "one fixture for each kind, one for each newer look, one for many languages");
+    passes
+}
+
+/// Walks the fixtures that say no more than they must, each also in two languages.
+fn minimal_passes() -> Vec<(String, Pass)> {
+    let passes = passes_in("tests/minimal");
+    assert_eq!(passes.len(), 14, "two for each kind");
+    passes.into_iter().map(|(name, pass)| (format!("minimal-{name}"), pass)).collect()
+}
+
+fn passes_in(folder: &str) -> Vec<(String, Pass)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    assert_eq!(paths.len(), 12, "one fixture for each kind, one for each newer look, one for many languages");
     let read = |path: PathBuf| {
         let mut pass = Pass::from_json(&fs::read(&path).unwrap()).unwrap_or_else(|error| panic!("{path:?}: {error}"));
         pass.load_pictures(|_| Ok(PIXEL)).unwrap();
@@ -41,7 +54,7 @@ fn golden_files_hold() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
-        for (name, pass) in passes() {
+        for (name, pass) in passes().into_iter().chain(minimal_passes()) {
             let (apple, google) = (apple(&pass), google(&pass));
             let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap();
             let mut pass_json = json!({ "pass.json": apple.pass, "strings": apple.strings });
@@ -83,7 +96,7 @@ fn looks_are_chosen_by_the_facts() {
 
 #[test]
 fn no_fixture_has_errors() {
-    for (name, pass) in passes() {
+    for (name, pass) in passes().into_iter().chain(minimal_passes()) {
         let report = apple(&pass).report.join(google(&pass).report);
         let errors: Vec<String> = report.errors().map(ToString::to_string).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
@@ -93,11 +106,12 @@ fn no_fixture_has_errors() {
 /// Every value in the JSON form of a pass is accounted for on both wallets: placed, or lost for a stated reason.
 #[test]
 fn the_report_is_complete() {
-    for (name, pass) in passes() {
+    for (name, pass) in passes().into_iter().chain(minimal_passes()) {
         let report = apple(&pass).report.join(google(&pass).report);
         let mut leaves = Vec::new();
         collect(String::new(), &serde_json::to_value(&pass).unwrap(), &mut leaves);
-        assert!(leaves.len() > 15, "{name}: the walk found {} values", leaves.len());
+        let least = if name.starts_with("minimal") { 3 } else { 16 };
+        assert!(leaves.len() >= least, "{name}: the walk found {} values", leaves.len());
         for leaf in leaves {
             for wallet in [Wallet::Apple, Wallet::Google] {
                 if !is_of(wallet, &leaf) || accounts_for(&report, wallet, &leaf) {
@@ -135,7 +149,7 @@ fn every_placement_is_real() {
 /// Every translation reaches Google's JSON and Apple's strings, or the report says that it does not.
 #[test]
 fn translations_arrive_or_are_told_of() {
-    for (name, pass) in passes() {
+    for (name, pass) in passes().into_iter().chain(minimal_passes()) {
         let (apple, google) = (apple(&pass), google(&pass));
         let strings: String = apple.strings.values().flat_map(|table| table.values()).cloned().collect();
         let mut card = Vec::new();
@@ -176,19 +190,34 @@ fn what_is_lost_has_a_reason() {
 fn google_keys_keep_the_contract() {
     let table = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/google-fields.json")).unwrap();
     let table: Value = serde_json::from_slice(&table).unwrap();
-    let mut checked = 0;
-    for (name, pass) in passes() {
+    let (mut checked, mut reached) = (0, BTreeSet::new());
+    for (name, pass) in passes().into_iter().chain(minimal_passes()) {
         let sheet = google(&pass);
         for (schema, json) in
             [(sheet.vertical.class_schema(), &sheet.class), (sheet.vertical.object_schema(), &sheet.object)]
         {
-            checked += keep_contract(&table["schemas"], schema, json, &format!("{name}: {schema}"));
+            checked += keep_contract(&table["schemas"], schema, json, &format!("{name}: {schema}"), &mut reached);
         }
     }
     assert!(checked > 300, "only {checked} keys were checked");
+    // The walk reaches what is nested: the seven classes and objects, and every schema that the projection draws.
+    let nested: Vec<&str> = reached.iter().map(String::as_str).filter(|name| !is_root(name)).collect();
+    assert_eq!(reached.len() - nested.len(), 14);
+    assert_eq!(nested, NESTED);
 }
 
-fn keep_contract(schemas: &Value, schema: &str, json: &Map<String, Value>, at: &str) -> usize {
+fn is_root(schema: &str) -> bool {
+    schema.ends_with("Class") || schema.ends_with("Object")
+}
+
+fn keep_contract(
+    schemas: &Value,
+    schema: &str,
+    json: &Map<String, Value>,
+    at: &str,
+    reached: &mut BTreeSet<String>,
+) -> usize {
+    reached.insert(schema.to_owned());
     let fields = schemas[schema].as_object().unwrap_or_else(|| panic!("{at}: no schema {schema}"));
     for (name, field) in fields.iter().filter(|(_, field)| field["required"] == true) {
         assert!(json.contains_key(name), "{at}: {name} is required: {field}");
@@ -217,7 +246,7 @@ fn keep_contract(schemas: &Value, schema: &str, json: &Map<String, Value>, at: &
                 }
                 schema => {
                     let json = value.as_object().unwrap_or_else(|| panic!("{at}: an object is expected"));
-                    checked += keep_contract(schemas, schema, json, &at);
+                    checked += keep_contract(schemas, schema, json, &at, reached);
                 }
             }
         }
@@ -284,6 +313,60 @@ fn accounts_for(report: &Report, wallet: Wallet, leaf: &str) -> bool {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     })
 }
+
+/// The schemas within classes and objects that the fixtures reach: one that is new belongs here.
+const NESTED: &[&str] = &[
+    "AirportInfo",
+    "Barcode",
+    "BoardingAndSeatingInfo",
+    "CardRowOneItem",
+    "CardRowTemplateInfo",
+    "CardRowThreeItems",
+    "CardRowTwoItems",
+    "CardTemplateOverride",
+    "ClassTemplateInfo",
+    "DateTime",
+    "DetailsItemInfo",
+    "DetailsTemplateOverride",
+    "EventDateTime",
+    "EventReservationInfo",
+    "EventSeat",
+    "EventVenue",
+    "ExpiryNotification",
+    "FieldReference",
+    "FieldSelector",
+    "FlightCarrier",
+    "FlightHeader",
+    "FrequentFlyerInfo",
+    "GroupingInfo",
+    "Image",
+    "ImageModuleData",
+    "ImageUri",
+    "LinksModuleData",
+    "LocalizedString",
+    "LoyaltyPoints",
+    "LoyaltyPointsBalance",
+    "MerchantLocation",
+    "Money",
+    "Notifications",
+    "PassConstraints",
+    "PurchaseDetails",
+    "ReservationInfo",
+    "RotatingBarcode",
+    "RotatingBarcodeTotpDetails",
+    "RotatingBarcodeTotpDetailsTotpParameters",
+    "SecurityAnimation",
+    "TemplateItem",
+    "TextModuleData",
+    "TicketCost",
+    "TicketLeg",
+    "TicketRestrictions",
+    "TicketSeat",
+    "TimeInterval",
+    "TranslatedString",
+    "UpcomingNotification",
+    "Uri",
+];
 
 /// A PNG of one transparent pixel.
 const PIXEL: &[u8] =

@@ -115,6 +115,13 @@ fn pass() -> impl Strategy<Value = Value> {
                 "fields": { "header": fields, "secondary": fields, "back": fields, "additional": fields },
                 "links": [{ "url": "https://a.example/?a='<b>&c", "text": organization }],
                 "terms": message,
+                "rotatingBarcode": {
+                    "format": "qr", "pattern": message, "periodMillis": 0,
+                    "keys": [{ "key": "00".repeat(16), "digits": 255 }], "caption": message,
+                },
+                "smartTap": { "redemptionIssuers": [], "value": message },
+                "details": ["k0", "holder", "k0", "points", "x"],
+                "linked": ["3388000000000000001.a"],
                 "extra": extra,
                 "state": if voided { "voided" } else { "expired" },
             });

@@ -20,7 +20,7 @@ use walletpass_core::port::{Entropy, HttpClient, Timer};
 use crate::account::{Account, is_safe};
 use crate::entropy::LocalEntropy;
 use crate::error::AccountError;
-use crate::notices::{MemoryNotices, Notices};
+use crate::notices::{MemoryNotices, NoticeStore};
 use crate::token::Tokens;
 
 use self::budget::Budget;
@@ -65,7 +65,7 @@ pub struct Client {
     base: Arc<str>,
     tokens: Arc<Tokens>,
     budget: Arc<Budget>,
-    notices: Arc<dyn Notices>,
+    notices: Arc<dyn NoticeStore>,
     /// The classes that this client has written, by id. Locked for moments only.
     classes: Arc<Mutex<HashMap<String, ClassWrite>>>,
 }
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// Sets the record of messages that notified, one that several processes share for instance.
-    pub fn with_notices(mut self, notices: Arc<dyn Notices>) -> Self {
+    pub fn with_notices(mut self, notices: Arc<dyn NoticeStore>) -> Self {
         self.notices = notices;
         self
     }

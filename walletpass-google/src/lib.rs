@@ -23,7 +23,9 @@
 //! | [`SaveLink`] | the link that saves a card to a phone |
 //! | [`Client`] | Google's REST API: cards are put, changed, ended, messages sent |
 //! | [`doctor`] | [`Diagnosis`]: what is wrong with a key file, an issuer, a machine, and how to mend it |
-//! | [`Message`], [`Notices`] | what holders are told, and how often |
+//! | [`Message`], [`NoticeStore`] | what holders are told, and how often |
+//! | [`verify_rotating`] | checks a rotating barcode at the door |
+//! | [`Callbacks`] | verifies what Google tells of saved and deleted passes |
 //!
 //! # Features
 //!
@@ -39,6 +41,7 @@
 
 mod account;
 mod answer;
+mod callback;
 mod card;
 mod client;
 mod collection;
@@ -54,9 +57,11 @@ mod link;
 mod message;
 mod notices;
 mod resource;
+mod rotating;
 mod token;
 
 pub use account::Account;
+pub use callback::{Callback, CallbackError, CallbackEvent, Callbacks, MemoryNonces, NonceError, NonceStore, Refusal};
 pub use card::Card;
 pub use client::{BatchItem, Client, Delivery, Page, PageToken, Put, Sent, Written};
 pub use collection::{Collection, Level};
@@ -66,6 +71,7 @@ pub use error::{AccountError, Error};
 pub use http::{Http, TokioTimer};
 pub use link::{Inserted, SaveLink};
 pub use message::{Message, WhenSpent};
-pub use notices::{MemoryNotices, Notice, Notices};
+pub use notices::{MemoryNotices, Notice, NoticeStore};
 pub use resource::{ObjectState, Resource, ReviewStatus};
+pub use rotating::{RotatingError, Rotation, rotating_message, verify_rotating};
 pub use token::TokenError;

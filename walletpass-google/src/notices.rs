@@ -13,11 +13,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 ///
 /// # Contract
 ///
-/// - [`take`](Notices::take) counts those taken for `id` in the 24 hours before `now`, and takes one more if there are fewer than
+/// - [`take`](NoticeStore::take) counts those taken for `id` in the 24 hours before `now`, and takes one more if there are fewer than
 ///   three, as one step: of many calls at once for one id no more than three succeed.
 /// - Records older than 24 hours may be dropped at any time, younger ones should not.
 #[async_trait]
-pub trait Notices: std::fmt::Debug + Send + Sync {
+pub trait NoticeStore: std::fmt::Debug + Send + Sync {
     /// Takes a notice for a class or object, or says when there will be one.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Default for MemoryNotices {
 }
 
 #[async_trait]
-impl Notices for MemoryNotices {
+impl NoticeStore for MemoryNotices {
     async fn take(&self, id: &str, now: DateTime<Utc>) -> Result<Notice, Box<dyn StdError + Send + Sync>> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.len() >= self.most && !taken.contains_key(id) {

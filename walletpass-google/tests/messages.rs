@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use support::{Scene, loyalty};
 use walletpass_core::Text;
 use walletpass_core::lint::google::Vertical;
-use walletpass_google::{Collection, Delivery, Error, MemoryNotices, Message, Notice, Notices};
+use walletpass_google::{Collection, Delivery, Error, MemoryNotices, Message, Notice, NoticeStore};
 
 fn message(number: usize) -> Message {
     Message::new(format!("m{number}"), "News", Text::new(format!("Number {number}")))
@@ -113,7 +113,7 @@ async fn a_record_of_the_hosts_own_is_asked_and_its_failure_is_told() {
     #[derive(Debug)]
     struct Broken;
     #[async_trait]
-    impl Notices for Broken {
+    impl NoticeStore for Broken {
         async fn take(&self, _: &str, _: DateTime<Utc>) -> Result<Notice, Box<dyn StdError + Send + Sync>> {
             Err("the database is away".into())
         }

@@ -42,8 +42,13 @@ impl Authority {
     /// Makes the two certificates with new RSA-2048 keys, which takes some tenths of a second.
     #[expect(clippy::new_without_default, reason = "two new keys are no default value")]
     pub fn new() -> Self {
+        Self::named("Testkit Worldwide Developer Relations Certification Authority", "G4")
+    }
+
+    /// Makes the two certificates, the intermediate with a common name and generation (OU) of its own.
+    pub fn named(common_name: &str, generation: &str) -> Self {
         let root = root();
-        let intermediate = intermediate(&root);
+        let intermediate = intermediate(&root, common_name, generation);
         Self { root, intermediate }
     }
 
@@ -111,6 +116,8 @@ pub struct Leaf {
     pub pass_type: String,
     /// The team, in the subject (OU).
     pub team: String,
+    /// The whole common name, if it is not that of a pass certificate.
+    pub common_name: Option<String>,
     /// Whether the common name permits NFC.
     pub nfc: bool,
     /// Its first instant.
@@ -133,6 +140,7 @@ impl Leaf {
         Self {
             pass_type: pass_type.to_owned(),
             team: team.to_owned(),
+            common_name: None,
             nfc: false,
             not_before: year(2025),
             not_after: year(2045),
@@ -252,12 +260,9 @@ fn root() -> Issuer {
     Issuer { certificate: builder.build(), key }
 }
 
-fn intermediate(root: &Issuer) -> Issuer {
+fn intermediate(root: &Issuer, common_name: &str, generation: &str) -> Issuer {
     let key = new_key(KeyKind::Rsa);
-    let name = name(&[
-        (Nid::COMMONNAME, "Testkit Worldwide Developer Relations Certification Authority"),
-        (Nid::ORGANIZATIONALUNITNAME, "G4"),
-    ]);
+    let name = name(&[(Nid::COMMONNAME, common_name), (Nid::ORGANIZATIONALUNITNAME, generation)]);
     let mut builder = builder(&name, &key, year(2020), year(2050));
     builder.set_issuer_name(root.certificate.subject_name()).expect("a name fits");
     append_ca(&mut builder, BasicConstraints::new().critical().ca().pathlen(0));
@@ -329,7 +334,7 @@ fn leaf_extensions(leaf: &Leaf) -> Vec<X509Extension> {
 
 fn subject_of(leaf: &Leaf) -> X509Name {
     let kind = if leaf.nfc { "Pass Type ID with NFC" } else { "Pass Type ID" };
-    let common_name = format!("{kind}: {}", leaf.pass_type);
+    let common_name = leaf.common_name.clone().unwrap_or_else(|| format!("{kind}: {}", leaf.pass_type));
     let mut entries: Vec<(Nid, &str)> = Vec::new();
     entries.extend(leaf.uid.as_deref().map(|uid| (Nid::USERID, uid)));
     entries.push((Nid::COMMONNAME, &common_name));

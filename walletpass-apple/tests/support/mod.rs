@@ -1,6 +1,10 @@
 //! What the tests have in common: one certificate authority, a pass, pictures, and readers that are not ours.
 #![allow(dead_code, unreachable_pub, reason = "each test file is a crate of its own and uses its part")]
 
+pub mod foreign;
+pub mod inspected;
+pub mod shapes;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::sync::{Arc, OnceLock};
@@ -15,7 +19,7 @@ use walletpass_apple::{Artwork, Identity, Package, Pkpass};
 use walletpass_core::{Generic, Pass, Picture, Text};
 use walletpass_testkit::Authority;
 
-pub const PASS_TYPE: &str = "pass.org.example.library";
+pub const PASS_TYPE: &str = "pass.com.acme.library";
 pub const TEAM: &str = "A1B2C3D4E5";
 
 /// One authority for all the tests of a file: its two RSA keys take the time.

@@ -1,27 +1,37 @@
 //! Judges a finished `pass.json`.
 //!
-//! [`parse`] reads the bytes as strictly as the phone does, [`check`] judges what they say. Both know nothing of the
-//! pass model, so they judge raw extra JSON and the packages of others too. [`RULES`] lists what they may find;
-//! images, signature and package are judged elsewhere.
+//! [`parse`] reads the bytes as strictly as the phone does, [`check`] judges what they say, [`fix`] mends what is certain,
+//! [`check_files`] judges the pictures and translations beside it, [`check_update`] the step from one version to the next. None
+//! knows anything of the pass model, so they judge raw extra JSON and the packages of others too. [`RULES`] lists what
+//! they may find; the signature is judged elsewhere.
 //!
 //! A new key is one line in a key table; a new rule is one line in the rule table and a check in the file that owns
 //! its subject.
 
+mod actions;
 mod barcodes;
 mod color;
+mod convert;
 mod document;
 mod fields;
 mod files;
 mod keys;
+mod lengths;
+mod links;
 mod markup;
+mod mend;
 mod network;
+mod nfc;
 mod nulls;
 mod relevance;
 mod rules;
+mod schemes;
 mod semantics;
 mod shape;
 mod strict;
 mod strings;
+mod upcoming;
+mod update;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -34,6 +44,7 @@ pub use files::{Files, check_files};
 pub use rules::RULES;
 pub(crate) use strict::unique_keys;
 pub use strings::{StringsError, parse_strings};
+pub use update::check_update;
 
 /// Reads a `pass.json`, as strictly as Wallet does.
 ///
@@ -45,6 +56,7 @@ pub use strings::{StringsError, parse_strings};
 /// A finding of the rule `apple-strict-json` or `apple-duplicate-key`, whose cause says line and column.
 ///
 /// See <https://developer.apple.com/documentation/walletpasses/pass>.
+#[expect(clippy::result_large_err, reason = "a pass is read once, and a finding is what the caller shows")]
 pub fn parse(pass_json: &[u8]) -> Result<Map<String, Value>, Finding> {
     strict::parse(pass_json)
 }
@@ -79,15 +91,50 @@ pub fn parse(pass_json: &[u8]) -> Result<Map<String, Value>, Finding> {
 /// See <https://developer.apple.com/documentation/walletpasses/pass>.
 pub fn check(pass: &Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    nulls::judge(pass, &mut findings);
-    shape::judge(&keys::PASS, pass, &Path::ROOT, &mut findings);
-    document::judge(pass, &mut findings);
-    fields::judge(pass, &mut findings);
-    barcodes::judge(pass, &mut findings);
-    color::judge_contrast(pass, &mut findings);
-    relevance::judge(pass, now, &mut findings);
-    network::judge(pass, &mut findings);
+    judge(pass, now, &mut findings);
     findings.finish(&rules::TOO_MANY)
+}
+
+/// Mends what can be mended with certainty, and says what that was, in the order in which it was done.
+///
+/// It applies the [`Fix`](super::Fix) of each finding, judges again, and ends when there is nothing more to fix: what [`check`] then
+/// finds is for a human. A pass that nothing is to fix in stays as it is. No content is guessed, so a name that is surely
+/// misspelt is corrected, and one that may be another is not. A corrected name may bring to light a mistake that the phone
+/// would have ignored with it.
+///
+/// At most 10,000 findings are looked at in a round, and there are at most 16 rounds.
+///
+/// ```
+/// use serde_json::json;
+/// use walletpass_core::lint::apple;
+///
+/// let mut pass = json!({ "storeCard": { "headerFields": { "key": "points", "lable": "Points", "value": 120 } } });
+/// let fixed = apple::fix(pass.as_object_mut().unwrap(), "2027-01-01T00:00:00Z".parse().unwrap());
+///
+/// let paths: Vec<&str> = fixed.iter().map(|finding| finding.path.as_str()).collect();
+/// assert_eq!(paths, ["storeCard.headerFields", "storeCard.headerFields[0].lable"]);
+/// assert_eq!(pass, json!({ "storeCard": { "headerFields": [{ "key": "points", "label": "Points", "value": 120 }] } }));
+/// ```
+///
+/// RFC 6902.
+pub fn fix(pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
+    mend::fix(pass, now)
+}
+
+fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
+    nulls::judge(pass, findings);
+    shape::judge(&keys::PASS, pass, &Path::ROOT, findings);
+    document::judge(pass, findings);
+    fields::judge(pass, findings);
+    barcodes::judge(pass, findings);
+    color::judge_contrast(pass, findings);
+    relevance::judge(pass, now, findings);
+    network::judge(pass, findings);
+    nfc::judge(pass, findings);
+    actions::judge(pass, findings);
+    schemes::judge(pass, findings);
+    upcoming::judge(pass, findings);
+    lengths::judge(pass, findings);
 }
 
 #[cfg(test)]

@@ -47,6 +47,36 @@ impl Stamp {
     }
 }
 
+/// Writes a date-time as both wallets take it, if it is clear which instant is meant: `+0100` becomes `+01:00`, `-7:00` becomes
+/// `-07:00`, fractions of a second are cut.
+pub(super) fn mended(text: &str) -> Option<String> {
+    if text.len() > 64 {
+        return None;
+    }
+    let (day, rest) = text.trim().split_at_checked(10)?;
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (clock, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
+    let (clock, fraction) = clock.trim_end().split_once(['.', ',']).unwrap_or((clock.trim_end(), ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let zone = match zone.split_at_checked(1)? {
+        ("Z" | "z", "") => "Z".to_owned(),
+        ("Z" | "z", _) => return None,
+        (sign, ahead) => {
+            let (hours, minutes) = match ahead.split_once(':') {
+                Some(parts) => parts,
+                None if ahead.len() == 4 => ahead.split_at_checked(2)?,
+                None => (ahead, "00"),
+            };
+            format!("{sign}{hours:0>2}:{minutes}")
+        }
+    };
+    let mended = format!("{day}T{clock}{zone}");
+    let stamp = Stamp::parse(&mended)?;
+    (stamp.offset.is_some() && !stamp.fraction && mended != text).then_some(mended)
+}
+
 /// The offset of a zone: `Some(None)` when none is written, `None` when it is broken.
 fn offset(zone: &str) -> Option<Option<FixedOffset>> {
     let (sign, ahead) = match (zone, zone.strip_prefix('+'), zone.strip_prefix('-')) {
@@ -84,6 +114,34 @@ mod tests {
         }
         assert!(Stamp::parse("2027-03-05T06:30:00.123Z").unwrap().fraction);
         assert_eq!(Stamp::parse("2027-03-05T06:30").unwrap().offset, None);
+    }
+
+    #[test]
+    fn what_is_clear_is_mended() {
+        for (text, good) in [
+            ("2027-03-05T06:30+0000", "2027-03-05T06:30+00:00"),
+            ("2027-03-05T06:30:15-7:00", "2027-03-05T06:30:15-07:00"),
+            ("2027-03-05T06:30+01", "2027-03-05T06:30+01:00"),
+            ("2027-03-05T06:30:00.000Z", "2027-03-05T06:30:00Z"),
+            ("2027-03-05T06:30:00.123456789012+0530", "2027-03-05T06:30:00+05:30"),
+            (" 2027-03-05 06:30:00 -0700", "2027-03-05T06:30:00-07:00"),
+        ] {
+            assert_eq!(mended(text).as_deref(), Some(good), "{text}");
+        }
+        for text in [
+            "",
+            "2027-03-05",
+            "2027-03-05T06:30",
+            "2027-03-05T06:30ZZ",
+            "2027-03-05T06:30Z[Europe/Berlin]",
+            "2027-02-29T06:30+0000",
+            "2027-03-05T06:30+00000",
+            "2027-03-05T06:30Z",
+            "05.03.2027 06:30 +0100",
+            "tomorrow üüüüü",
+        ] {
+            assert_eq!(mended(text), None, "{text}");
+        }
     }
 
     #[test]

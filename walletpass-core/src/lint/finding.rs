@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::Fix;
+
 /// One thing the lint found in a finished pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -22,11 +24,14 @@ pub struct Finding {
     pub cause: String,
     /// One sentence that says how to mend it.
     pub mend: String,
+    /// The mend as a patch of the judged JSON, where it is certain and loses nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rule, severity, path, fact, cause, mend } = self;
+        let Self { rule, severity, path, fact, cause, mend, fix: _ } = self;
         write!(f, "{severity} [{rule}] ")?;
         match (path.as_str(), fact) {
             ("", _) => {}

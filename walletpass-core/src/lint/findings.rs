@@ -1,10 +1,13 @@
 //! The list of findings under way, with its bound.
 
 use super::path::Path;
-use super::{Finding, Rule, Severity};
+use super::{Finding, Fix, Rule, Severity};
 
 /// The most findings that are told one by one.
 const MOST: usize = 200;
+
+/// The most findings that are looked at for a fix at a time.
+const MOST_FIXES: usize = 10_000;
 
 /// Collects what a check finds, at most [`MOST`] of it.
 ///
@@ -15,21 +18,66 @@ pub(super) struct Findings {
     kept: Vec<Finding>,
     warnings: usize,
     left_out: usize,
+    /// Whether findings without a fix are passed over, and the bound is [`MOST_FIXES`].
+    fixable_only: bool,
 }
 
 impl Findings {
+    /// Makes a list of what can be fixed, in which nothing else has a place.
+    pub(super) fn fixable() -> Self {
+        Self { fixable_only: true, ..Self::default() }
+    }
+
     /// Records a breach of `rule` at `path`. `tell` makes cause and mend, and is not called when there is no more room.
     pub(super) fn add<C, M>(&mut self, rule: &Rule, path: &Path<'_>, tell: impl FnOnce() -> (C, M))
     where
         C: Into<String>,
         M: Into<String>,
     {
-        if self.kept.len() >= MOST && !self.make_room(rule.severity) {
+        if !self.fixable_only {
+            self.add_fixable(rule, path, || {
+                let (cause, mend) = tell();
+                (cause, mend, None)
+            });
+        }
+    }
+
+    /// Records a breach as [`add`](Self::add) does, with the fix if there is one.
+    pub(super) fn add_fixable<C, M>(&mut self, rule: &Rule, path: &Path<'_>, tell: impl FnOnce() -> (C, M, Option<Fix>))
+    where
+        C: Into<String>,
+        M: Into<String>,
+    {
+        if !self.has_room(rule.severity) {
             return;
         }
-        let (cause, mend) = tell();
+        let (cause, mend, fix) = tell();
+        if self.fixable_only && fix.is_none() {
+            self.left_out += 1;
+            return;
+        }
         self.warnings += usize::from(rule.severity == Severity::Warning);
-        self.kept.push(rule.finding(path.to_string(), cause, mend));
+        self.kept.push(Finding { fix, ..rule.finding(path.to_string(), cause, mend) });
+    }
+
+    /// Takes in what was found in another file of the package, whose fixes are not for this one.
+    pub(super) fn take_in(&mut self, inside: Self, file: &str) {
+        for finding in inside.kept {
+            if self.has_room(finding.severity) && !self.fixable_only {
+                self.warnings += usize::from(finding.severity == Severity::Warning);
+                self.kept.push(Finding { path: format!("{file}: {}", finding.path), fix: None, ..finding });
+            }
+        }
+    }
+
+    /// Says whether an error was recorded.
+    pub(super) fn has_errors(&self) -> bool {
+        self.kept.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Hands over what can be fixed.
+    pub(super) fn into_fixable(self) -> Vec<Finding> {
+        self.kept
     }
 
     /// Hands the list over, and says under the rule `too_many` when it was cut.
@@ -39,6 +87,13 @@ impl Findings {
             self.kept.push(too_many.finding("", cause, "mend the ones listed and lint again"));
         }
         self.kept
+    }
+
+    fn has_room(&mut self, severity: Severity) -> bool {
+        match self.fixable_only {
+            true => self.kept.len() + self.left_out < MOST_FIXES,
+            false => self.kept.len() < MOST || self.make_room(severity),
+        }
     }
 
     fn make_room(&mut self, severity: Severity) -> bool {

@@ -17,9 +17,12 @@ mod ids;
 mod images;
 mod layout;
 mod limits;
+mod links;
+mod rotating;
 mod rules;
 mod shape;
 mod status;
+mod texts;
 mod transit;
 
 use serde_json::{Map, Value};
@@ -165,6 +168,7 @@ pub fn check(
     ids::judge(&sheet, issuer, &mut findings);
     status::judge(&sheet, &mut findings);
     layout::judge(&sheet, &mut findings);
+    rotating::judge(&sheet, &mut findings);
     if vertical == Vertical::Transit {
         transit::judge(&sheet, &mut findings);
     }

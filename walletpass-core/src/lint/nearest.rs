@@ -20,6 +20,28 @@ pub(super) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) 
     (distance <= most && distance < folded.len()).then_some(name)
 }
 
+/// Finds the name that `word` was surely meant to be: the only one that differs in nothing but letter case, else the only one
+/// that a single typing mistake makes of it.
+pub(super) fn certain<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    if !(3..=LONGEST).contains(&word.len()) {
+        return None;
+    }
+    let folded = word.to_ascii_lowercase();
+    let (mut same, mut near) = (Vec::new(), Vec::new());
+    // A mistake in a short word may make another word of it. And most names are told apart by their length, which is cheap.
+    for name in names.into_iter().filter(|name| name.len().abs_diff(word.len()) <= 1) {
+        if name.eq_ignore_ascii_case(word) {
+            same.push(name);
+        } else if word.len() > 4 && strsim::osa_distance(&folded, &name.to_ascii_lowercase()) == 1 {
+            near.push(name);
+        }
+    }
+    match (same.as_slice(), near.as_slice()) {
+        ([name], _) | ([], [name]) => Some(name),
+        _ => None,
+    }
+}
+
 /// Says which name to write: the nearest if there is one, else all of them when they are few.
 pub(super) fn advise<'n>(word: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
     if let Some(name) = nearest(word, names.clone()) {
@@ -59,6 +81,18 @@ mod tests {
         assert_eq!(nearest("x", NAMES), None);
         assert_eq!(nearest(&"label".repeat(100), NAMES), None);
         assert_eq!(nearest("", NAMES), None);
+    }
+
+    #[test]
+    fn a_name_is_certain_when_it_is_the_only_one() {
+        assert_eq!(certain("lable", NAMES), Some("label"));
+        assert_eq!(certain("LABEL", NAMES), Some("label"));
+        assert_eq!(certain("textAligment", NAMES), Some("textAlignment"));
+        for word in ["lbel2", "textAlignmentt2", "idd", "x", "", "labels2"] {
+            assert_eq!(certain(word, NAMES), None, "{word}");
+        }
+        assert_eq!(certain("gates", ["gatea", "gateb"]), None, "two are as near");
+        assert_eq!(certain("gate", ["Gate", "GATE"]), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(super) struct Path<'a> {
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Root,
+    File(&'a str),
     Key(&'a str),
     Index(usize),
 }
@@ -22,6 +23,11 @@ enum Step<'a> {
 impl<'a> Path<'a> {
     /// The document itself.
     pub(super) const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
+
+    /// A file of a package.
+    pub(super) const fn file(name: &'a str) -> Path<'a> {
+        Path { parent: None, step: Step::File(name) }
+    }
 
     /// The member `key` of this place.
     pub(super) const fn key(&'a self, key: &'a str) -> Path<'a> {
@@ -31,6 +37,20 @@ impl<'a> Path<'a> {
     /// The element `index` of this place.
     pub(super) const fn index(&'a self, index: usize) -> Path<'a> {
         Path { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// Writes the place as a JSON Pointer, RFC 6901: `/storeCard/headerFields/0/value`.
+    pub(super) fn pointer(&self) -> String {
+        let mut pointer = self.parent.map(Path::pointer).unwrap_or_default();
+        match self.step {
+            Step::Root | Step::File(_) => {}
+            Step::Key(key) => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Step::Index(index) => pointer.push_str(&format!("/{index}")),
+        }
+        pointer
     }
 }
 
@@ -42,6 +62,7 @@ impl fmt::Display for Path<'_> {
         let first = self.parent.is_none_or(|parent| matches!(parent.step, Step::Root));
         match self.step {
             Step::Root => Ok(()),
+            Step::File(name) => f.write_str(&shorten(name)),
             Step::Key(key) if !is_plain(key) => write!(f, "[\"{}\"]", shorten(key)),
             Step::Key(key) if first => f.write_str(key),
             Step::Key(key) => write!(f, ".{key}"),
@@ -66,5 +87,7 @@ mod tests {
         assert_eq!(field.key("value").to_string(), "storeCard.headerFields[0].value");
         assert_eq!(field.key("a.b\n").to_string(), "storeCard.headerFields[0][\"a.b \"]");
         assert_eq!(Path::ROOT.to_string(), "");
+        assert_eq!(field.key("a/b~").pointer(), "/storeCard/headerFields/0/a~1b~0");
+        assert_eq!(Path::ROOT.pointer(), "");
     }
 }

@@ -16,22 +16,30 @@ pub struct Rule {
     pub title: &'static str,
     /// What the wallet does with a pass that breaks the rule, in a sentence or two; empty where the title says it all.
     pub effect: &'static str,
+    /// Whether findings of this rule may carry a [`Fix`](super::Fix).
+    pub fixable: bool,
 }
 
 impl Rule {
     /// Makes a rule whose breach stops issuing.
     pub const fn error(id: &'static str, title: &'static str) -> Self {
-        Self { id, severity: Severity::Error, title, effect: "" }
+        Self { id, severity: Severity::Error, title, effect: "", fixable: false }
     }
 
     /// Makes a rule whose breach rides along in the report.
     pub const fn warning(id: &'static str, title: &'static str) -> Self {
-        Self { id, severity: Severity::Warning, title, effect: "" }
+        Self { id, severity: Severity::Warning, title, effect: "", fixable: false }
     }
 
     /// Says what the wallet does with a pass that breaks the rule.
     pub const fn because(mut self, effect: &'static str) -> Self {
         self.effect = effect;
+        self
+    }
+
+    /// Says that a program can mend some breaches of the rule.
+    pub const fn fixable(mut self) -> Self {
+        self.fixable = true;
         self
     }
 
@@ -44,14 +52,15 @@ impl Rule {
             fact: None,
             cause: cause.into(),
             mend: mend.into(),
+            fix: None,
         }
     }
 }
 
 /// Defines one constant a rule and the table of them all, so that no rule can be left out of the table.
 macro_rules! rules {
-    ($(#[$table:meta])* pub const RULES; $($(#[doc = $row:literal])* $name:ident = $severity:ident($id:literal, $title:literal $(, $effect:literal)?);)*) => {
-        $($(#[doc = $row])* pub(super) const $name: Rule = Rule::$severity($id, $title)$(.because($effect))?;)*
+    ($(#[$table:meta])* pub const RULES; $($(#[doc = $row:literal])* $name:ident = $severity:ident($id:literal, $title:literal $(, $effect:literal $(, $flag:ident)?)?);)*) => {
+        $($(#[doc = $row])* pub(super) const $name: Rule = Rule::$severity($id, $title)$(.because($effect)$(.$flag())?)?;)*
         $(#[$table])*
         pub const RULES: &[Rule] = &[$($name),*];
     };

@@ -16,7 +16,7 @@ use crate::model::time::{TimeError, instant, instant_option, parse_instant};
 #[serde(
     rename_all = "camelCase",
     deny_unknown_fields,
-    expecting = "an object with `relevant`, `validFrom` and `expires`"
+    expecting = "an object with `relevant`, `validFrom`, `expires` and `reminders`"
 )]
 #[non_exhaustive]
 pub struct Dates {
@@ -29,13 +29,53 @@ pub struct Dates {
     /// When it ends. Afterwards both wallets move it to the expired ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Expiry>,
+    /// Of what the holder is reminded; Google only.
+    #[serde(default, skip_serializing_if = "Reminders::is_empty")]
+    pub reminders: Reminders,
 }
 
 impl Dates {
     /// Says whether nothing is set.
     pub fn is_empty(&self) -> bool {
-        let Self { relevant, valid_from, expires } = self;
-        relevant.is_empty() && valid_from.is_none() && expires.is_none()
+        let Self { relevant, valid_from, expires, reminders } = self;
+        relevant.is_empty() && valid_from.is_none() && expires.is_none() && reminders.is_empty()
+    }
+}
+
+/// Of what the holder is reminded, in the words of the wallet; Google only.
+///
+/// Absent, Google does as it does by itself: it reminds of the end of a coupon and of the beginning of an event or a flight.
+/// <https://developers.google.com/wallet/reference/rest/v1/genericobject#notifications>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `expiry` and `upcoming`")]
+#[non_exhaustive]
+pub struct Reminders {
+    /// Whether of the end, two days before: of coupons and generic passes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<bool>,
+    /// Whether of the beginning, one day before `validFrom` or, without that, the first relevant date: of generic passes. When
+    /// both are due, that of the end wins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upcoming: Option<bool>,
+}
+
+impl Reminders {
+    /// Says whether it is to be reminded of the end.
+    pub fn expiry(mut self, is_wanted: bool) -> Self {
+        self.expiry = Some(is_wanted);
+        self
+    }
+
+    /// Says whether it is to be reminded of the beginning.
+    pub fn upcoming(mut self, is_wanted: bool) -> Self {
+        self.upcoming = Some(is_wanted);
+        self
+    }
+
+    /// Says whether nothing is set.
+    pub fn is_empty(&self) -> bool {
+        let Self { expiry, upcoming } = self;
+        expiry.is_none() && upcoming.is_none()
     }
 }
 

@@ -34,6 +34,12 @@ pub struct TeamId(String);
 #[serde(try_from = "String", into = "String")]
 pub struct IssuerId(String);
 
+/// The id of a pass at Google: the issuer id, a dot, and 1 or more of `A–Z a–z 0–9 . _ -`, at most 128 bytes in all.
+/// <https://developers.google.com/wallet/reference/rest/v1/genericobject>
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ObjectId(String);
+
 /// The key of a field that the caller places himself: 1 to 64 of `A–Z a–z 0–9 _ -`, unique in its pass.
 ///
 /// It cannot begin with `_`, as the keys of links and addresses do that the library adds, nor be that of a
@@ -107,6 +113,15 @@ fn check_team(text: &str) -> bool {
 
 fn check_issuer(text: &str) -> bool {
     (10..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn check_object(text: &str) -> bool {
+    text.len() <= 128
+        && text.split_once('.').is_some_and(|(issuer, suffix)| {
+            check_issuer(issuer)
+                && !suffix.is_empty()
+                && suffix.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        })
 }
 
 fn check_field_key(text: &str) -> bool {
@@ -220,6 +235,12 @@ identifier!(
     check_issuer,
     "a Google issuer id",
     "it is the number of 10 to 20 digits in the Google Pay & Wallet console, not the merchant id and not the account code"
+);
+identifier!(
+    ObjectId,
+    check_object,
+    "the id of a pass at Google",
+    "write the issuer id, a dot, and letters, digits, `.`, `_` and `-`, such as 3388000000000000001.loyalty.4711"
 );
 identifier!(
     BeaconId,

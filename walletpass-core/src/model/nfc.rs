@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// What a contactless reader gets of a pass; Apple only.
 ///
-/// Apple lets NFC certificates alone sign it: <https://developer.apple.com/contact/passkit/>. Google's counterpart, Smart Tap,
-/// is set up with the class and so goes through [`Extra`](crate::Extra).
+/// Apple lets NFC certificates alone sign it: <https://developer.apple.com/contact/passkit/>. Google's counterpart is
+/// [`SmartTap`](crate::SmartTap), whose readers get the message too unless it has a value of its own.
 /// <https://developer.apple.com/documentation/walletpasses/pass/nfc-data.dictionary>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object with `message` and `publicKey`")]

@@ -1,33 +1,36 @@
 //! The pass.
 
-use std::collections::BTreeMap;
-use std::io::{self, Read};
-use std::path::Path;
+mod pictures;
+mod setters;
 
-use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::action::Action;
-use crate::model::art::{Art, Slot};
+use crate::model::art::Art;
 use crate::model::barcode::Barcode;
 use crate::model::beacon::Beacon;
-use crate::model::color::{Color, Colors};
-use crate::model::dates::{Dates, Expiry, Relevance};
+use crate::model::color::Colors;
+use crate::model::dates::Dates;
 use crate::model::extra::Extra;
-use crate::model::field::{Field, Fields};
-use crate::model::id::Serial;
+use crate::model::field::Fields;
+use crate::model::id::{FieldKey, ObjectId, Serial};
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::Kind;
 use crate::model::link::Link;
 use crate::model::nfc::Nfc;
 use crate::model::personalization::Personalization;
-use crate::model::picture::Picture;
 use crate::model::place::Place;
+use crate::model::protection::Protection;
 use crate::model::role::{Role, Wording};
-use crate::model::source::{ArtError, Source};
+use crate::model::rotating::RotatingBarcode;
+use crate::model::smart_tap::SmartTap;
 use crate::model::state::{Sharing, State};
 use crate::model::text::{Locale, Text};
+
+pub use self::pictures::LoadError;
 
 /// A pass: what it says, whichever wallet shows it.
 ///
@@ -110,9 +113,17 @@ pub struct Pass {
     /// What a scanner reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub barcode: Option<Barcode>,
+    /// What a scanner reads where the phone makes a new code every few seconds; Google only, beside the barcode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotating_barcode: Option<RotatingBarcode>,
     /// Fields beside those that the facts of the kind make.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub fields: Fields,
+    /// The order of the details on Google, by keys of fields and names of facts of the kind (`holder`, `memberNumber`); the other
+    /// fields, pictures and links of the pass follow. What Google shows there of itself, a seat for instance, is not shown unless it is named. Absent: Google's own
+    /// order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<FieldKey>,
     /// Labels and change messages of the roles.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "map_by_name")]
     #[schemars(schema_with = "map_by_name_schema::<Role, Wording>")]
@@ -130,6 +141,9 @@ pub struct Pass {
     /// What a contactless reader gets; Apple only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nfc: Option<Nfc>,
+    /// What a contactless reader gets; Google only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smart_tap: Option<SmartTap>,
     /// Buttons on the front, at most two; before iOS 27 and on Google, links.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 2))]
@@ -149,6 +163,15 @@ pub struct Pass {
     /// Whether it may be handed on. Absent: cards not, tickets and coupons yes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sharing: Option<Sharing>,
+    /// What makes it harder to copy; Google only.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub protection: Protection,
+    /// Passes that come along with it, by their ids at Google, where they are already; Google only, at most 50.
+    ///
+    /// A link cannot be undone, and a linked pass links no others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 50))]
+    pub linked: Vec<ObjectId>,
     /// Where it stands in its life.
     #[serde(default, skip_serializing_if = "State::is_active")]
     pub state: State,
@@ -172,246 +195,26 @@ impl Pass {
             colors: Colors::default(),
             art: Art::default(),
             barcode: None,
+            rotating_barcode: None,
             fields: Fields::default(),
+            details: Vec::new(),
             wording: BTreeMap::new(),
             dates: Dates::default(),
             places: Vec::new(),
             beacons: Vec::new(),
             nfc: None,
+            smart_tap: None,
             actions: Vec::new(),
             personalization: None,
             links: Vec::new(),
             terms: None,
             group: None,
             sharing: None,
+            protection: Protection::default(),
+            linked: Vec::new(),
             state: State::default(),
             extra: Extra::default(),
         }
-    }
-
-    /// Says in which language the default of each text is written.
-    pub fn language(mut self, language: Locale) -> Self {
-        self.language = language;
-        self
-    }
-
-    /// Says what VoiceOver says.
-    pub fn description(mut self, description: impl Into<Text>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Puts a text beside the logo.
-    pub fn logo_text(mut self, text: impl Into<Text>) -> Self {
-        self.logo_text = Some(text.into());
-        self
-    }
-
-    /// Colours the ground.
-    pub fn background(mut self, color: Color) -> Self {
-        self.colors.background = Some(color);
-        self
-    }
-
-    /// Colours the values; Apple only.
-    pub fn foreground(mut self, color: Color) -> Self {
-        self.colors.foreground = Some(color);
-        self
-    }
-
-    /// Colours the labels; Apple only.
-    pub fn label_color(mut self, color: Color) -> Self {
-        self.colors.label = Some(color);
-        self
-    }
-
-    /// Puts a picture into a slot.
-    pub fn picture(mut self, slot: Slot, picture: Picture) -> Self {
-        self.art = self.art.with(slot, picture);
-        self
-    }
-
-    /// Gives it a barcode.
-    pub fn barcode(mut self, barcode: Barcode) -> Self {
-        self.barcode = Some(barcode);
-        self
-    }
-
-    /// Adds a field beside the logo.
-    pub fn header_field(mut self, field: Field) -> Self {
-        self.fields.header.push(field);
-        self
-    }
-
-    /// Adds a large field.
-    pub fn primary_field(mut self, field: Field) -> Self {
-        self.fields.primary.push(field);
-        self
-    }
-
-    /// Adds a field below the primary ones.
-    pub fn secondary_field(mut self, field: Field) -> Self {
-        self.fields.secondary.push(field);
-        self
-    }
-
-    /// Adds a field beside or below the secondary ones.
-    pub fn auxiliary_field(mut self, field: Field) -> Self {
-        self.fields.auxiliary.push(field);
-        self
-    }
-
-    /// Adds a field on the back.
-    pub fn back_field(mut self, field: Field) -> Self {
-        self.fields.back.push(field);
-        self
-    }
-
-    /// Labels a role in the words of the issuer.
-    pub fn label(mut self, role: Role, label: impl Into<Text>) -> Self {
-        self.wording.entry(role).or_default().label = Some(label.into());
-        self
-    }
-
-    /// Says what an iPhone shows when the value of a role changes; must contain `%@`.
-    pub fn on_change(mut self, role: Role, message: impl Into<Text>) -> Self {
-        self.wording.entry(role).or_default().on_change = Some(message.into());
-        self
-    }
-
-    /// Adds a time at which the lock screen offers the pass.
-    pub fn relevant(mut self, relevance: Relevance) -> Self {
-        self.dates.relevant.push(relevance);
-        self
-    }
-
-    /// Says when it ends: an instant, or [`Expiry::days`].
-    ///
-    /// ```
-    /// # use walletpass_core::{Coupon, Expiry, Pass};
-    /// let coupon = Pass::new("1".parse()?, "Crumb", Coupon::new("20 % off every loaf"));
-    /// let until_july = coupon.clone().expires("2027-06-30T23:59:00+02:00".parse()?);
-    /// let for_a_month = coupon.expires(Expiry::days(30)?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn expires(mut self, expiry: Expiry) -> Self {
-        self.dates.expires = Some(expiry);
-        self
-    }
-
-    /// Says when it begins to be valid; Google only.
-    pub fn valid_from(mut self, at: DateTime<FixedOffset>) -> Self {
-        self.dates.valid_from = Some(at);
-        self
-    }
-
-    /// Adds a place near which the lock screen offers the pass.
-    pub fn place(mut self, place: Place) -> Self {
-        self.places.push(place);
-        self
-    }
-
-    /// Adds a beacon near which the lock screen offers the pass.
-    pub fn beacon(mut self, beacon: Beacon) -> Self {
-        self.beacons.push(beacon);
-        self
-    }
-
-    /// Says what a contactless reader gets.
-    pub fn nfc(mut self, nfc: Nfc) -> Self {
-        self.nfc = Some(nfc);
-        self
-    }
-
-    /// Adds a button on the front.
-    pub fn action(mut self, action: Action) -> Self {
-        self.actions.push(action);
-        self
-    }
-
-    /// Asks the holder to sign up.
-    pub fn personalization(mut self, form: Personalization) -> Self {
-        self.personalization = Some(form);
-        self
-    }
-
-    /// Adds a field to the details of a poster ticket or poster pass.
-    pub fn additional_field(mut self, field: Field) -> Self {
-        self.fields.additional.push(field);
-        self
-    }
-
-    /// Adds a link on the back.
-    pub fn link(mut self, link: Link) -> Self {
-        self.links.push(link);
-        self
-    }
-
-    /// Gives terms and conditions.
-    pub fn terms(mut self, terms: impl Into<Text>) -> Self {
-        self.terms = Some(terms.into());
-        self
-    }
-
-    /// Puts it into a group.
-    pub fn group(mut self, group: impl Into<String>) -> Self {
-        self.group = Some(group.into());
-        self
-    }
-
-    /// Says whether it may be handed on.
-    pub fn sharing(mut self, sharing: Sharing) -> Self {
-        self.sharing = Some(sharing);
-        self
-    }
-
-    /// Says where it stands in its life.
-    pub fn state(mut self, state: State) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// Adds raw JSON for one of the wallets.
-    pub fn extra(mut self, extra: Extra) -> Self {
-        self.extra = extra;
-        self
-    }
-
-    /// Walks every picture of the pass with its path in the JSON form, to load, host or replace it.
-    pub fn pictures_mut(&mut self) -> impl Iterator<Item = (String, &mut Picture)> {
-        let of_kind = self.kind.logo_mut().map(|(path, picture)| (path.to_owned(), picture));
-        of_kind.into_iter().chain(self.art.iter_mut().map(|(slot, picture)| (format!("art.{}", slot.name()), picture)))
-    }
-
-    /// Replaces every picture that is given as a file by the bytes of what `open` opens for it.
-    ///
-    /// The library itself opens no file that a pass names: a pass may come from a stranger, so the host decides which folder,
-    /// if any, its file names mean. Names in the JSON form are relative and without `..`. No more than
-    /// [`Source::MAX_BYTES`] is read of a file.
-    ///
-    /// ```no_run
-    /// # use walletpass_core::Pass;
-    /// # fn load(mut pass: Pass) -> Result<(), Box<dyn std::error::Error>> {
-    /// pass.load_pictures(|file| std::fs::File::open(std::path::Path::new("passes").join(file)))?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`LoadError`] with the path of the first picture that cannot be read or is no PNG; those before it are loaded.
-    pub fn load_pictures<R: Read>(&mut self, mut open: impl FnMut(&Path) -> io::Result<R>) -> Result<(), LoadError> {
-        for (path, picture) in self.pictures_mut() {
-            for source in picture.sources_mut() {
-                let Source::File(file) = source else { continue };
-                let named = |reason| LoadError { path: path.clone(), file: file.display().to_string(), reason };
-                let mut bytes = Vec::new();
-                let read = open(file).and_then(|file| file.take(Source::MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
-                read.map_err(|error| named(LoadErrorReason::Unreadable(error)))?;
-                *source = Source::png(bytes).map_err(|error| named(LoadErrorReason::Unfit(error)))?;
-            }
-        }
-        Ok(())
     }
 
     /// Says whether the pass may be handed on, by its own word or the custom of its kind.
@@ -419,24 +222,6 @@ impl Pass {
         self.sharing.unwrap_or(if self.kind.is_card() { Sharing::Prohibited } else { Sharing::Allowed })
             == Sharing::Allowed
     }
-}
-
-/// Says which picture could not be loaded, and why.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}: the picture file {file:?} cannot be used: {reason}")]
-pub struct LoadError {
-    path: String,
-    file: String,
-    #[source]
-    reason: LoadErrorReason,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum LoadErrorReason {
-    #[error(transparent)]
-    Unfit(ArtError),
-    #[error(transparent)]
-    Unreadable(io::Error),
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -38,6 +38,9 @@ pub struct Picture {
     pub scales: Scales,
     /// The public address where Google fetches it. Absent, a source given by address is used.
     pub url: Option<Url>,
+    /// The id of a private image, which Google gives when one is uploaded for one pass: a photo of the holder, say. Google shows
+    /// it in the details alone, as thumbnail or background, and in place of the one at the address.
+    pub private_image_id: Option<String>,
     /// What it shows, for those who hear it.
     pub description: Option<Text>,
     /// Its pixels in other languages than that of the pass; Apple only. An icon has none.
@@ -59,7 +62,14 @@ pub struct Scales {
 impl Picture {
     /// Takes a picture from any source.
     pub fn new(source: Source) -> Self {
-        Self { source, scales: Scales::default(), url: None, description: None, localized: BTreeMap::new() }
+        Self {
+            source,
+            scales: Scales::default(),
+            url: None,
+            private_image_id: None,
+            description: None,
+            localized: BTreeMap::new(),
+        }
     }
 
     /// Takes the bytes of a PNG.
@@ -79,6 +89,12 @@ impl Picture {
     /// Says where the picture is on the public web, so that Google can fetch it.
     pub fn hosted_at(mut self, url: Url) -> Self {
         self.url = Some(url);
+        self
+    }
+
+    /// Says under which id Google keeps the picture as a private image.
+    pub fn private_image(mut self, id: impl Into<String>) -> Self {
+        self.private_image_id = Some(id.into());
         self
     }
 
@@ -124,7 +140,7 @@ impl Picture {
 
 impl Serialize for Picture {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { source, scales: Scales { x1, x2, x3 }, url, description, localized } = self;
+        let Self { source, scales: Scales { x1, x2, x3 }, url, private_image_id, description, localized } = self;
         let text = |source: &Source| source.to_text().into_owned();
         PictureJson::Detailed(Box::new(Detailed {
             source: text(source),
@@ -132,6 +148,7 @@ impl Serialize for Picture {
             x2: x2.as_ref().map(text),
             x3: x3.as_ref().map(text),
             url: url.clone(),
+            private_image_id: private_image_id.clone(),
             description: description.clone(),
             localized: localized.iter().map(|(locale, source)| (locale.clone(), text(source))).collect(),
         }))
@@ -167,6 +184,7 @@ impl<'de> Deserialize<'de> for Picture {
                         x3: detailed.x3.map(parse).transpose()?,
                     },
                     url: detailed.url,
+                    private_image_id: detailed.private_image_id,
                     description: detailed.description,
                     localized: localized.collect::<Result<_, A::Error>>()?,
                 })
@@ -226,6 +244,9 @@ struct Detailed {
     /// Public https address where Google fetches it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<Url>,
+    /// The id under which Google keeps it as a private image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    private_image_id: Option<String>,
     /// What the picture shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<Text>,
@@ -236,9 +257,9 @@ struct Detailed {
 
 impl Detailed {
     fn is_only_a_source(&self) -> bool {
-        let Self { source: _, x1, x2, x3, url, description, localized } = self;
+        let Self { source: _, x1, x2, x3, url, private_image_id, description, localized } = self;
         let is_drawn = x1.is_some() || x2.is_some() || x3.is_some();
-        !is_drawn && url.is_none() && description.is_none() && localized.is_empty()
+        !is_drawn && url.is_none() && private_image_id.is_none() && description.is_none() && localized.is_empty()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod art;
 mod contact;
+mod foreign;
 mod frame;
 mod poster;
 mod strings;
@@ -81,6 +82,7 @@ pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: Date
     sheet.places();
     sheet.dates(now);
     sheet.rights();
+    sheet.foreign();
     let art = sheet.art();
     sheet.unused_wording();
     sheet.finish(art, now)

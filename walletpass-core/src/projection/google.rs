@@ -1,8 +1,11 @@
 //! The sheet for Google Wallet: a class and an object.
 
 mod art;
+mod details;
 mod frame;
 mod front;
+mod rights;
+mod rotating;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -82,13 +85,19 @@ pub(super) fn draw(pass: &Pass, now: DateTime<Utc>) -> GoogleSheet {
     }
     sheet.explicit_fields();
     sheet.terms_and_links();
+    sheet.smart_tap();
     sheet.contact();
     sheet.colors();
     sheet.art();
+    sheet.description();
     sheet.barcode();
+    sheet.rotating_barcode();
     sheet.places();
     sheet.dates(now);
+    sheet.reminders();
     sheet.rights();
+    sheet.protection();
+    sheet.linked();
     sheet.wording();
     sheet.finish()
 }
@@ -150,6 +159,11 @@ impl<'p> GoogleDrawing<'p> {
     pub(super) fn object_member(&mut self, fact: &'static str, outer: &str, inner: &str, value: impl Into<Json>) {
         insert_member(&mut self.object, outer, inner, value.into());
         self.report.place(Wallet::Google, fact, format!("object.{outer}.{inner}"));
+    }
+
+    /// Puts something inside an object of the object without a word in the report.
+    fn insert_object_member(&mut self, outer: &str, inner: &str, value: Json) {
+        insert_member(&mut self.object, outer, inner, value);
     }
 
     /// Puts a text on the class that has a plain key and one for its translations.
@@ -297,6 +311,7 @@ impl<'p> GoogleDrawing<'p> {
 
     fn finish(mut self) -> GoogleSheet {
         self.lay_out_front();
+        self.order_details();
         if !self.modules.is_empty() {
             self.object.insert("textModulesData".to_owned(), std::mem::take(&mut self.modules).into());
         }

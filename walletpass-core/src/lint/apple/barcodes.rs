@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::keys::SQUARE_FORMATS;
+use super::keys::{BARCODE_FORMATS, SQUARE_FORMATS};
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
@@ -14,6 +15,9 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
     let path = Path::ROOT.key("barcode");
     if let Some(barcode) = pass.get("barcode").and_then(Value::as_object) {
         judge_barcode(barcode, &path, findings);
+        if !pass.contains_key("barcodes") {
+            judge_alone(barcode, &path, findings);
+        }
     }
     let path = Path::ROOT.key("barcodes");
     let Some(Value::Array(barcodes)) = pass.get("barcodes") else { return };
@@ -33,6 +37,25 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
             )
         });
     }
+}
+
+/// Judges a `barcode` that has no `barcodes` beside it.
+fn judge_alone(barcode: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    findings.add_fixable(&rules::BARCODE_PAIR, path, || {
+        let list = Path::ROOT.key("barcodes");
+        let newer = barcode.get("format").and_then(Value::as_str).is_some_and(is_newer);
+        let fix = match newer {
+            // The old key knows three formats only.
+            true => Fix::add(&list, Value::Array(Vec::new())).then(Fix::rename(path, &list.index(0))),
+            false => Fix::add(&list, vec![Value::Object(barcode.clone())]),
+        };
+        let mend = if newer { "move it to `barcodes`, a list" } else { "write it in `barcodes`, a list, too" };
+        ("`barcode` was replaced by `barcodes` in iOS 9", mend, Some(fix))
+    });
+}
+
+fn is_newer(format: &str) -> bool {
+    BARCODE_FORMATS.contains(&format) && !SQUARE_FORMATS.contains(&format)
 }
 
 fn judge_barcode(barcode: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
@@ -57,7 +80,13 @@ fn judge_encoding(barcode: &Map<String, Value>, message: Option<&str>, path: &Pa
     let key = path.key("messageEncoding");
     let name = match barcode.get("messageEncoding") {
         None => {
-            return findings.add(&rules::BARCODE_ENCODING, &key, || ("a barcode has no `messageEncoding`", MEND));
+            return findings.add_fixable(&rules::BARCODE_ENCODING, &key, || {
+                let fitting = |message: &str| {
+                    if message.chars().all(|c| Charset::Latin1.has(c)) { "iso-8859-1" } else { "utf-8" }
+                };
+                let fix = message.map(|message| Fix::add(&key, fitting(message)));
+                ("a barcode has no `messageEncoding`", MEND, fix)
+            });
         }
         Some(Value::String(name)) => name,
         Some(_) => return, // The type is reported already.

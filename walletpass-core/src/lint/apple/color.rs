@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
@@ -13,10 +14,11 @@ const LOWEST_CONTRAST: f64 = 3.0;
 /// Judges the form of one colour. Hex is not documented but works on devices, so it passes.
 pub(super) fn judge(text: &str, path: &Path<'_>, findings: &mut Findings) {
     if parse(text).is_none() {
-        findings.add(&rules::COLOR, path, || {
+        findings.add_fixable(&rules::COLOR, path, || {
             (
                 format!("\"{}\" is not a colour that Wallet reads", shorten(text)),
                 "write `rgb(r, g, b)` with three integers from 0 to 255",
+                mended(text).map(|color| Fix::replace(path, color)),
             )
         });
     }
@@ -67,6 +69,38 @@ fn parse(text: &str) -> Option<[u8; 3]> {
     parts.next().is_none().then_some(color)
 }
 
+/// Writes a colour as Apple documents it, if it is clear which opaque colour is meant: a name of CSS, six digits without `#`,
+/// `rgb(1-2-3)`.
+fn mended(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.len() > 64 {
+        return None;
+    }
+    let color = match text.to_ascii_lowercase().strip_prefix("rgb") {
+        // A CSS parser clamps what is out of range, and so would make a colour of a mistake.
+        Some(channels) => {
+            let channels = channels.trim_start_matches('a').trim().strip_prefix('(')?.strip_suffix(')')?;
+            let mut parts = channels.split([',', '-', ' ', '/']).filter(|part| !part.is_empty());
+            let color = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
+            if !matches!((parts.next(), parts.next()), (None | Some("1" | "1.0" | "100%"), None)) {
+                return None;
+            }
+            color
+        }
+        None => {
+            let digits = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            // Six letters may be a word: facade.
+            if digits && (text.len() != 6 || !text.bytes().any(|byte| byte.is_ascii_digit())) {
+                return None;
+            }
+            let [red, green, blue, alpha] = csscolorparser::parse(text).ok()?.to_rgba8();
+            (alpha == 255).then_some([red, green, blue])?
+        }
+    };
+    let [red, green, blue]: [u8; 3] = color;
+    Some(format!("rgb({red}, {green}, {blue})"))
+}
+
 fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
@@ -115,6 +149,35 @@ mod tests {
             "0047bb",
         ] {
             assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn clear_colours_are_mended() {
+        for (text, color) in [
+            ("Black", "rgb(0, 0, 0)"),
+            ("rgb(1-2-3)", "rgb(1, 2, 3)"),
+            ("rgb(1 2 3)", "rgb(1, 2, 3)"),
+            ("RGB(1,2,3)", "rgb(1, 2, 3)"),
+            ("rgba(1, 2, 3, 1)", "rgb(1, 2, 3)"),
+            ("0047bb", "rgb(0, 71, 187)"),
+            ("#0047bbff", "rgb(0, 71, 187)"),
+            ("blue", "rgb(0, 0, 255)"),
+        ] {
+            assert_eq!(mended(text).as_deref(), Some(color), "{text}");
+        }
+        for text in [
+            "rgb(1, 2, 256)",
+            "rgba(1, 2, 3, 0.5)",
+            "facade",
+            "transparent",
+            "#12345",
+            "",
+            "bluish",
+            "rgb(1, 2)",
+            "123",
+        ] {
+            assert_eq!(mended(text), None, "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::keys::{STYLES, TRANSIT_TYPES};
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::nearest;
 use crate::lint::path::Path;
@@ -33,6 +34,14 @@ fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
             continue;
         }
         match key {
+            "passTypeIdentifier" if text.starts_with("userpass.com.apple.wallet.") => {
+                findings.add(&rules::PASS_TYPE, &path, || {
+                    (
+                        format!("\"{}\" is of passes that people make in Wallet themselves", shorten(text)),
+                        "write the pass type identifier that you registered with Apple, which begins with `pass.`",
+                    )
+                });
+            }
             "passTypeIdentifier" if !text.starts_with("pass.") => findings.add(&rules::PASS_TYPE, &path, || {
                 (
                     format!("\"{}\" does not begin with `pass.`", shorten(text)),
@@ -89,12 +98,19 @@ fn judge_transit_type(pass: &Map<String, Value>, findings: &mut Findings) {
             None if style == "boardingPass" => findings.add(&rules::TRANSIT_TYPE, &path, || {
                 ("a boarding pass has no `transitType`", nearest::advise("", TRANSIT_TYPES))
             }),
-            Some(Value::String(_)) if style != "boardingPass" => findings.add(&rules::TRANSIT_TYPE, &path, || {
-                (format!("`transitType` is in `{style}`"), "leave it out, or make the style `boardingPass`")
-            }),
+            Some(Value::String(_)) if style != "boardingPass" => {
+                findings.add_fixable(&rules::TRANSIT_TYPE, &path, || {
+                    let cause = format!("`transitType` is in `{style}`");
+                    (cause, "leave it out, or make the style `boardingPass`", Some(Fix::remove(&path)))
+                })
+            }
             Some(Value::String(text)) if !TRANSIT_TYPES.contains(&text.as_str()) => {
-                findings.add(&rules::TRANSIT_TYPE, &path, || {
-                    (format!("\"{}\" is no transit type", shorten(text)), nearest::advise(text, TRANSIT_TYPES))
+                findings.add_fixable(&rules::TRANSIT_TYPE, &path, || {
+                    (
+                        format!("\"{}\" is no transit type", shorten(text)),
+                        nearest::advise(text, TRANSIT_TYPES),
+                        nearest::certain(text, TRANSIT_TYPES).map(|name| Fix::replace(&path, name)),
+                    )
                 });
             }
             _ => {}
@@ -105,8 +121,9 @@ fn judge_transit_type(pass: &Map<String, Value>, findings: &mut Findings) {
 fn judge_grouping(pass: &Map<String, Value>, findings: &mut Findings) {
     let grouped = ["boardingPass", "eventTicket"].iter().any(|style| pass.contains_key(*style));
     if !grouped && pass.contains_key("groupingIdentifier") {
-        findings.add(&rules::GROUPING, &Path::ROOT.key("groupingIdentifier"), || {
-            ("Wallet groups boarding passes and event tickets only", "leave it out")
+        let path = Path::ROOT.key("groupingIdentifier");
+        findings.add_fixable(&rules::GROUPING, &path, || {
+            ("Wallet groups boarding passes and event tickets only", "leave it out", Some(Fix::remove(&path)))
         });
     }
 }

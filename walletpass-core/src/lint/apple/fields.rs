@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::keys::{GROUPS, STYLES};
-use super::{markup, rules, shape};
-use crate::lint::date::Stamp;
+use super::{convert, markup, rules, shape};
+use crate::lint::Fix;
+use crate::lint::date::{Stamp, mended};
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::{describe, shorten};
@@ -120,16 +121,19 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
     judge_dates(field, path, findings);
     judge_numbers(field, path, findings);
     if matches!(group, "primaryFields" | "backFields") && field.contains_key("textAlignment") {
-        findings.add(&rules::TEXT_ALIGNMENT, &path.key("textAlignment"), || {
-            (format!("`{group}` cannot be aligned"), "leave `textAlignment` out")
+        let path = path.key("textAlignment");
+        findings.add_fixable(&rules::TEXT_ALIGNMENT, &path, || {
+            (format!("`{group}` cannot be aligned"), "leave `textAlignment` out", Some(Fix::remove(&path)))
         });
     }
     let detects = field.get("dataDetectorTypes").and_then(Value::as_array).is_some_and(|types| !types.is_empty());
     if detects && !matches!(group, "backFields" | "additionalInfoFields") {
-        findings.add(&rules::DATA_DETECTORS, &path.key("dataDetectorTypes"), || {
+        let path = path.key("dataDetectorTypes");
+        findings.add_fixable(&rules::DATA_DETECTORS, &path, || {
             (
                 format!("Wallet detects nothing in `{group}`"),
                 "leave `dataDetectorTypes` out, or move the field to `backFields`",
+                Some(Fix::remove(&path)),
             )
         });
     }
@@ -137,11 +141,13 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
         let placed = (style, group) == ("eventTicket", "auxiliaryFields");
         // A row of the wrong JSON type is the key table's affair.
         if !placed || (row.is_number() && !matches!(row.as_u64(), Some(0 | 1))) {
-            findings.add(&rules::ROW, &path.key("row"), || match placed {
-                true => (format!("there is no row {}", shorten(&row.to_string())), "write 0 or 1"),
+            let path = path.key("row");
+            findings.add_fixable(&rules::ROW, &path, || match placed {
+                true => (format!("there is no row {}", shorten(&row.to_string())), "write 0 or 1", None),
                 false => (
                     format!("`row` is in `{group}` of `{style}`"),
                     "leave it out: it is for `auxiliaryFields` of `eventTicket`",
+                    Some(Fix::remove(&path)),
                 ),
             });
         }
@@ -149,18 +155,23 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
     if let Some(Value::String(text)) = field.get("changeMessage")
         && !is_change_message(text)
     {
-        findings.add(&rules::CHANGE_MESSAGE, &path.key("changeMessage"), || {
-            (
-                format!("\"{}\" does not have `%@` once and no other `%`", shorten(text)),
-                "put one `%@` where the new value goes, and write `%%` for a percent sign",
-            )
+        let path = path.key("changeMessage");
+        findings.add_fixable(&rules::CHANGE_MESSAGE, &path, || {
+            if text.is_empty() {
+                let mend = "leave it out where a change needs no message";
+                return ("it is empty".to_owned(), mend, Some(Fix::remove(&path)));
+            }
+            let cause = format!("\"{}\" does not have `%@` once and no other `%`", shorten(text));
+            (cause, "put one `%@` where the new value goes, and write `%%` for a percent sign", None)
         });
     }
     if let Some(Value::String(text)) = field.get("attributedValue")
         && let Some((cause, mend)) = markup::fault(text)
     {
-        findings.add(&rules::ATTRIBUTED_VALUE, &path.key("attributedValue"), || {
-            (format!("{cause}: \"{}\"", shorten(text)), mend)
+        let path = path.key("attributedValue");
+        findings.add_fixable(&rules::ATTRIBUTED_VALUE, &path, || {
+            let fix = markup::escaped(text).map(|text| Fix::replace(&path, text));
+            (format!("{cause}: \"{}\"", shorten(text)), mend, fix)
         });
     }
 }
@@ -172,10 +183,12 @@ fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findi
     }
     if date != time {
         let (given, other) = if date { ("dateStyle", "timeStyle") } else { ("timeStyle", "dateStyle") };
-        findings.add(&rules::DATE_STYLE_PAIR, &path.key(other), || {
+        let path = path.key(other);
+        findings.add_fixable(&rules::DATE_STYLE_PAIR, &path, || {
             (
                 format!("there is a `{given}` and no `{other}`, and systems differ in what they take for it"),
                 format!("add `{other}`, `PKDateStyleNone` to leave that part out"),
+                Some(Fix::add(&path, "PKDateStyleNone")),
             )
         });
     }
@@ -185,12 +198,16 @@ fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findi
         (Some(Value::String(text)), Some(_)) => {
             shape::judge_date(text, &path.key("value"), findings);
         }
-        (Some(value), None) if !value.is_null() => findings.add(&rules::DATE_STYLE, &path.key("value"), || {
-            (
-                format!("{} has a date style and is not a date that Wallet reads", describe(value)),
-                "write date, time and offset, 2027-03-05T06:30:00+01:00, or leave the styles out",
-            )
-        }),
+        (Some(value), None) if !value.is_null() => {
+            let path = path.key("value");
+            findings.add_fixable(&rules::DATE_STYLE, &path, || {
+                (
+                    format!("{} has a date style and is not a date that Wallet reads", describe(value)),
+                    "write date, time and offset, 2027-03-05T06:30:00+01:00, or leave the styles out",
+                    value.as_str().and_then(mended).map(|date| Fix::replace(&path, date)),
+                )
+            });
+        }
         _ => {}
     }
 }
@@ -198,25 +215,28 @@ fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findi
 fn judge_numbers(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
     let (currency, style) = (field.contains_key("currencyCode"), field.contains_key("numberStyle"));
     if currency && style {
-        findings.add(&rules::CURRENCY, &path.key("numberStyle"), || {
-            ("`numberStyle` stands beside a `currencyCode`", "keep one of the two")
+        let path = path.key("numberStyle");
+        findings.add_fixable(&rules::CURRENCY, &path, || {
+            ("`numberStyle` stands beside a `currencyCode`", "keep one of the two", Some(Fix::remove(&path)))
         });
     }
     if let Some(Value::String(text)) = field.get("value")
         && (currency || style)
     {
         let key = if currency { "currencyCode" } else { "numberStyle" };
-        findings.add(&rules::NUMBER_STYLE, &path.key("value"), || {
+        let path = path.key("value");
+        findings.add_fixable(&rules::NUMBER_STYLE, &path, || {
             (
                 format!("the value \"{}\" has a `{key}` and is a string", shorten(text)),
                 format!("write the value as a number without quotes, or leave `{key}` out"),
+                convert::number(text).map(|number| Fix::replace(&path, number)),
             )
         });
     }
 }
 
 /// Tells whether a text has exactly one `%@` and no other directive. `%%` is a percent sign.
-fn is_change_message(text: &str) -> bool {
+pub(super) fn is_change_message(text: &str) -> bool {
     let mut places = 0;
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {

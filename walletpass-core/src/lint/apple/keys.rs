@@ -5,8 +5,8 @@
 use super::rules;
 use super::semantics::SEMANTICS;
 use super::shape::Shape::{
-    Bool, Color, Currency, Date, Distance, Free, Latitude, List, Longitude, Map, Number, OneOf, Port, Scalar, Secret,
-    StoreId, Text, Uuid,
+    Bool, Color, Currency, Date, Distance, Email, Free, Latitude, Link, List, Longitude, Map, Number, OneOf, Phone,
+    Port, Scalar, Secret, StoreId, Text, Uuid, Zone,
 };
 use super::shape::{Table, optional, required};
 
@@ -48,7 +48,7 @@ pub(super) static PASS: Table = Table {
         optional("posterGeneric", Map(&STYLE)),
         optional("storeCard", Map(&STYLE)),
         // All styles.
-        optional("appLaunchURL", Text),
+        optional("appLaunchURL", Link),
         optional("associatedStoreIdentifiers", List(&StoreId)),
         optional("authenticationToken", Secret),
         optional("backgroundColor", Color),
@@ -76,42 +76,42 @@ pub(super) static PASS: Table = Table {
         optional("voided", Bool),
         optional("webServiceURL", Text),
         // Poster event tickets.
-        optional("accessibilityURL", Text),
-        optional("addOnURL", Text),
+        optional("accessibilityURL", Link),
+        optional("addOnURL", Link),
         optional("auxiliaryStoreIdentifiers", List(&StoreId)),
-        optional("bagPolicyURL", Text),
-        optional("contactVenueEmail", Text),
-        optional("contactVenuePhoneNumber", Text),
-        optional("contactVenueWebsite", Text),
-        optional("directionsInformationURL", Text),
+        optional("bagPolicyURL", Link),
+        optional("contactVenueEmail", Email),
+        optional("contactVenuePhoneNumber", Phone),
+        optional("contactVenueWebsite", Link),
+        optional("directionsInformationURL", Link),
         optional("eventLogoText", Text),
         optional("footerBackgroundColor", Color),
-        optional("merchandiseURL", Text),
-        optional("orderFoodURL", Text),
-        optional("parkingInformationURL", Text),
-        optional("purchaseParkingURL", Text),
-        optional("sellURL", Text),
+        optional("merchandiseURL", Link),
+        optional("orderFoodURL", Link),
+        optional("parkingInformationURL", Link),
+        optional("purchaseParkingURL", Link),
+        optional("sellURL", Link),
         optional("suppressHeaderDarkening", Bool),
-        optional("transferURL", Text),
-        optional("transitInformationURL", Text),
+        optional("transferURL", Link),
+        optional("transitInformationURL", Link),
         optional("upcomingPassInformation", List(&Map(&UPCOMING))),
         optional("useAutomaticColors", Bool),
         // Semantic boarding passes.
         optional("businessChatIdentifier", Text), // only in Apple's article on airlines
-        optional("changeSeatURL", Text),
-        optional("entertainmentURL", Text),
-        optional("managementURL", Text),
-        optional("purchaseAdditionalBaggageURL", Text),
-        optional("purchaseLoungeAccessURL", Text),
-        optional("purchaseWifiURL", Text),
-        optional("registerServiceAnimalURL", Text),
-        optional("reportLostBagURL", Text),
-        optional("requestWheelchairURL", Text),
-        optional("trackBagsURL", Text),
-        optional("transitProviderEmail", Text),
-        optional("transitProviderPhoneNumber", Text),
-        optional("transitProviderWebsiteURL", Text),
-        optional("upgradeURL", Text),
+        optional("changeSeatURL", Link),
+        optional("entertainmentURL", Link),
+        optional("managementURL", Link),
+        optional("purchaseAdditionalBaggageURL", Link),
+        optional("purchaseLoungeAccessURL", Link),
+        optional("purchaseWifiURL", Link),
+        optional("registerServiceAnimalURL", Link),
+        optional("reportLostBagURL", Link),
+        optional("requestWheelchairURL", Link),
+        optional("trackBagsURL", Link),
+        optional("transitProviderEmail", Email),
+        optional("transitProviderPhoneNumber", Phone),
+        optional("transitProviderWebsiteURL", Link),
+        optional("upgradeURL", Link),
     ],
 };
 
@@ -272,7 +272,7 @@ static DATE_INFORMATION: Table = Table {
         optional("isAllDay", Bool),
         optional("isUnannounced", Bool),
         optional("isUndetermined", Bool),
-        optional("timeZone", Text),
+        optional("timeZone", Zone),
     ],
 };
 
@@ -281,20 +281,20 @@ static GUIDE_URLS: Table = Table {
     class: rules::JSON_TYPE,
     missing: rules::MISSING_KEY,
     keys: &[
-        optional("accessibilityURL", Text),
-        optional("addOnURL", Text),
-        optional("bagPolicyURL", Text),
-        optional("contactVenueEmail", Text),
-        optional("contactVenuePhoneNumber", Text),
-        optional("contactVenueWebsite", Text),
-        optional("directionsInformationURL", Text),
-        optional("merchandiseURL", Text),
-        optional("orderFoodURL", Text),
-        optional("parkingInformationURL", Text),
-        optional("purchaseParkingURL", Text),
-        optional("sellURL", Text),
-        optional("transferURL", Text),
-        optional("transitInformationURL", Text),
+        optional("accessibilityURL", Link),
+        optional("addOnURL", Link),
+        optional("bagPolicyURL", Link),
+        optional("contactVenueEmail", Email),
+        optional("contactVenuePhoneNumber", Phone),
+        optional("contactVenueWebsite", Link),
+        optional("directionsInformationURL", Link),
+        optional("merchandiseURL", Link),
+        optional("orderFoodURL", Link),
+        optional("parkingInformationURL", Link),
+        optional("purchaseParkingURL", Link),
+        optional("sellURL", Link),
+        optional("transferURL", Link),
+        optional("transitInformationURL", Link),
     ],
 };
 
@@ -322,7 +322,7 @@ static REMOTE_FILE: Table = Table {
 /// The barcode formats that every system draws.
 pub(super) static SQUARE_FORMATS: [&str; 3] = ["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"];
 
-static BARCODE_FORMATS: [&str; 8] = [
+pub(super) static BARCODE_FORMATS: [&str; 8] = [
     "PKBarcodeFormatQR",
     "PKBarcodeFormatPDF417",
     "PKBarcodeFormatAztec",

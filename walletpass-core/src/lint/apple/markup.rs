@@ -43,6 +43,28 @@ pub(super) fn fault(text: &str) -> Option<(&'static str, &'static str)> {
     open.then_some(("a link is not closed", "add `</a>`"))
 }
 
+/// Escapes the bare `&`s of an attributed value, if nothing else is wrong with it.
+pub(super) fn escaped(text: &str) -> Option<String> {
+    let mut escaped = String::with_capacity(text.len() + 4);
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, found) = rest.split_at(at);
+        escaped.push_str(before);
+        rest = match entity(found) {
+            Some(after) => {
+                escaped.push_str(found.strip_suffix(after)?);
+                after
+            }
+            None => {
+                escaped.push_str("&amp;");
+                found.strip_prefix('&')?
+            }
+        };
+    }
+    escaped.push_str(rest);
+    (escaped != text && fault(&escaped).is_none()).then_some(escaped)
+}
+
 enum Link {
     Close,
     Open,
@@ -74,7 +96,9 @@ fn link(tag: &str) -> Option<Link> {
 
 /// Skips the entity that a text begins with: `&amp;`, `&#38;`, `&#x26;`.
 fn entity(text: &str) -> Option<&str> {
-    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    let text = text.strip_prefix('&')?;
+    let (name, after) = text.split_at(text.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '#')?);
+    let after = after.strip_prefix(';')?;
     let good = match name.strip_prefix('#') {
         Some(number) => match number.strip_prefix(['x', 'X']) {
             Some(hex) => !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit()),
@@ -99,6 +123,19 @@ mod tests {
             "see <a href=\"https://example.com/>\">here</a> or <A HREF='tel:1'>call</A>.",
         ] {
             assert_eq!(fault(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn ampersands_are_escaped() {
+        for (text, good) in [
+            ("Tom & Jerry &amp; &#38;", "Tom &amp; Jerry &amp; &#38;"),
+            ("<a href='https://a.example/?a=1&b=2'>a&b</a>", "<a href='https://a.example/?a=1&amp;b=2'>a&amp;b</a>"),
+        ] {
+            assert_eq!(escaped(text).as_deref(), Some(good), "{text}");
+        }
+        for text in ["fine", "&amp;", "<b>&</b>", "1 < 2 & 3"] {
+            assert_eq!(escaped(text), None, "{text}");
         }
     }
 

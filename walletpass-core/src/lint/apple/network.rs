@@ -1,18 +1,16 @@
-//! Where a pass leads: the web service, the app, the featured actions.
+//! Where a pass leads: the web service and the app.
 
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
 
 /// The fewest characters of an authentication token.
 const SHORTEST_TOKEN: usize = 16;
-
-/// The most featured actions.
-const MOST_ACTIONS: usize = 2;
 
 /// Judges the keys that lead out of the pass.
 pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
@@ -27,7 +25,6 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
             )
         });
     }
-    judge_actions(pass, findings);
 }
 
 fn judge_web_service(pass: &Map<String, Value>, findings: &mut Findings) {
@@ -38,8 +35,13 @@ fn judge_web_service(pass: &Map<String, Value>, findings: &mut Findings) {
     match url {
         Some(url) if url.scheme() == "https" && url.host().is_some() => {
             if url.path().trim_end_matches('/').ends_with("/v1") {
-                findings.add(&rules::WEB_SERVICE_VERSION, &path, || {
-                    ("Wallet appends `/v1/…` itself, so it would ask for `/v1/v1/…`", "leave the `/v1` off")
+                findings.add_fixable(&rules::WEB_SERVICE_VERSION, &path, || {
+                    let base = text.trim_end_matches('/').strip_suffix("/v1");
+                    (
+                        "Wallet appends `/v1/…` itself, so it would ask for `/v1/v1/…`",
+                        "leave the `/v1` off",
+                        base.map(|base| Fix::replace(&path, base)),
+                    )
                 });
             }
         }
@@ -72,41 +74,5 @@ fn judge_token(pass: &Map<String, Value>, findings: &mut Findings) {
             ("the web service has no token", "add a random `authenticationToken` of 16 characters or more")
         }),
         _ => {}
-    }
-}
-
-fn judge_actions(pass: &Map<String, Value>, findings: &mut Findings) {
-    let Some(Value::Array(actions)) = pass.get("featuredActions") else { return };
-    let path = Path::ROOT.key("featuredActions");
-    if actions.len() > MOST_ACTIONS {
-        findings.add(&rules::FEATURED_ACTION, &path, || {
-            (format!("there are {} featured actions", actions.len()), "keep two")
-        });
-    }
-    let schemes = pass.get("preferredStyleSchemes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let scheme = schemes.iter().find_map(|scheme| {
-        scheme.as_str().filter(|scheme| matches!(*scheme, "posterEventTicket" | "semanticBoardingPass"))
-    });
-    if let Some(scheme) = scheme
-        && !actions.is_empty()
-    {
-        findings.add(&rules::FEATURED_ACTION, &path, || {
-            (format!("the scheme {scheme} has no featured actions"), "leave them out, or the scheme")
-        });
-    }
-    for (index, action) in actions.iter().enumerate() {
-        let (Some(kind), path) = (action.get("type").and_then(Value::as_str), path.index(index)) else { continue };
-        let has = |key: &str| action.get(key).is_some();
-        let (wanted, unwanted) = if kind == "place" { ("placeIdentifier", Some("url")) } else { ("url", None) };
-        if !has(wanted) {
-            findings.add(&rules::FEATURED_ACTION, &path.key(wanted), || {
-                (format!("an action of type \"{}\" has no `{wanted}`", shorten(kind)), format!("add `{wanted}`"))
-            });
-        }
-        if let Some(unwanted) = unwanted.filter(|key| has(key)) {
-            findings.add(&rules::FEATURED_ACTION, &path.key(unwanted), || {
-                (format!("an action of type \"place\" has a `{unwanted}`"), "leave it out: the place is enough")
-            });
-        }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 
@@ -18,7 +19,9 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
 
 fn search(value: &Value, path: &Path<'_>, depth: usize, findings: &mut Findings) {
     match value {
-        Value::Null => findings.add(&rules::NULL_VALUE, path, || ("the value is null", "leave the key out")),
+        Value::Null => findings.add_fixable(&rules::NULL_VALUE, path, || {
+            ("the value is null", "leave the key out", Some(Fix::remove(path)))
+        }),
         Value::Array(list) if depth < DEEPEST => {
             for (index, value) in list.iter().enumerate() {
                 search(value, &path.index(index), depth + 1, findings);

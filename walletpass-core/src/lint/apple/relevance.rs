@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
 use super::rules;
+use crate::lint::Fix;
 use crate::lint::date::Stamp;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -80,12 +81,16 @@ fn judge_style(pass: &Map<String, Value>, findings: &mut Findings) {
 
 fn judge_relevant_date(entry: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
     for (present, absent) in [("date", "relevantDate"), ("relevantDate", "date")] {
-        if entry.contains_key(present) && !entry.contains_key(absent) {
+        if let Some(date) = entry.get(present)
+            && !entry.contains_key(absent)
+        {
             let reader = if absent == "date" { "iOS 26" } else { "iOS 18" };
-            findings.add(&rules::RELEVANT_DATE_KEY, path, || {
+            findings.add_fixable(&rules::RELEVANT_DATE_KEY, path, || {
+                let fix = date.is_string().then(|| Fix::add(&path.key(absent), date.clone()));
                 (
                     format!("{reader} does not see this date: it reads `{absent}`"),
                     format!("write the same date as `{present}` and as `{absent}`"),
+                    fix,
                 )
             });
         }

@@ -4,14 +4,15 @@
 
 use serde_json::{Map, Value};
 
-use super::{color, rules};
-use crate::lint::Rule;
-use crate::lint::date::Stamp;
+use super::{color, convert, links, rules};
+use crate::lint::date::{Stamp, mended};
 use crate::lint::findings::Findings;
 use crate::lint::nearest;
 use crate::lint::path::Path;
 use crate::lint::quote::{class_of, describe, shorten};
+use crate::lint::{Fix, Rule};
 use crate::model::money::Currency;
+use crate::model::zone::TimeZone;
 
 /// The keys of one kind of object.
 pub(super) struct Table {
@@ -46,6 +47,8 @@ pub(super) const fn optional(name: &'static str, shape: Shape) -> Key {
 pub(super) enum Shape {
     /// Anything: sources disagree.
     Any,
+    /// A text that does not hold this word, since the layout adds it.
+    Bare(&'static str),
     /// A boolean.
     Bool,
     /// A colour in a string.
@@ -56,10 +59,14 @@ pub(super) enum Shape {
     Date,
     /// A number of metres above 0.
     Distance,
+    /// A mailbox in a string.
+    Email,
     /// An object with any keys.
     Free,
     /// A number from -90 to 90.
     Latitude,
+    /// An absolute URL in a string.
+    Link,
     /// An array of one shape.
     List(&'static Shape),
     /// A number from -180 to 180.
@@ -70,6 +77,8 @@ pub(super) enum Shape {
     Number,
     /// One of these strings.
     OneOf(&'static [&'static str]),
+    /// A telephone number in a string.
+    Phone,
     /// An integer from 0 to 65535.
     Port,
     /// A string or a number.
@@ -82,6 +91,8 @@ pub(super) enum Shape {
     Text,
     /// A UUID in a string.
     Uuid,
+    /// An IANA time zone in a string.
+    Zone,
 }
 
 impl Shape {
@@ -98,35 +109,49 @@ impl Shape {
             Self::List(_) => "an array",
             Self::Longitude => "a number from -180 to 180, without quotes",
             Self::Number => "a number, without quotes",
-            Self::OneOf(_) | Self::Secret | Self::Text => "a string",
+            Self::Bare(_) | Self::Email | Self::Link | Self::OneOf(_) | Self::Phone | Self::Secret | Self::Text => {
+                "a string"
+            }
             Self::Port => "an integer from 0 to 65535, without quotes",
             Self::Scalar => "a string or a number",
             Self::StoreId => "an integer, without quotes",
             Self::Uuid => "a UUID in a string",
+            Self::Zone => "a time zone in a string, \"Europe/Lisbon\"",
         }
     }
 }
 
 /// Judges an object by its table.
-pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, place: &Path<'_>, findings: &mut Findings) {
     for key in table.keys.iter().filter(|key| key.required && !object.contains_key(key.name)) {
-        findings.add(&table.missing, &path.key(key.name), || {
+        findings.add(&table.missing, &place.key(key.name), || {
             (format!("{} has no `{}`", table.noun, key.name), format!("add `{}`, {}", key.name, key.shape.expected()))
         });
     }
     for (name, value) in object {
-        let path = path.key(name);
+        let path = place.key(name);
         match table.keys.iter().find(|key| key.name == name) {
             Some(key) => judge_value(&key.shape, table, value, &path, findings),
-            None => findings.add(&rules::UNKNOWN_KEY, &path, || {
+            None => findings.add_fixable(&rules::UNKNOWN_KEY, &path, || {
                 let cause = format!("{} has no key `{}`, so Wallet ignores it", table.noun, shorten(name));
-                match nearest::nearest(name, table.keys.iter().map(|key| key.name)) {
-                    Some(near) => (cause, format!("write `{near}`")),
-                    None => (cause, "leave it out, or keep your own data in `userInfo`".to_owned()),
-                }
+                let names = || table.keys.iter().map(|key| key.name);
+                let certain = nearest::certain(name, names());
+                let Some(near) = certain.or_else(|| nearest::nearest(name, names())) else {
+                    return (cause, "leave it out, or keep your own data in `userInfo`".to_owned(), None);
+                };
+                let fix = certain.filter(|near| !object.contains_key(*near) && is_good(near, table, value));
+                (cause, format!("write `{near}`"), fix.map(|near| Fix::rename(&path, &place.key(near))))
             }),
         }
     }
+}
+
+/// Tells whether a value has no error as that of another key.
+fn is_good(name: &str, table: &'static Table, value: &Value) -> bool {
+    let Some(key) = table.keys.iter().find(|key| key.name == name) else { return false };
+    let mut findings = Findings::default();
+    judge_value(&key.shape, table, value, &Path::ROOT, &mut findings);
+    !findings.has_errors()
 }
 
 fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path: &Path<'_>, findings: &mut Findings) {
@@ -145,6 +170,11 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
         }
         (Shape::Map(table), Value::Object(object)) => judge(table, object, path, findings),
         (Shape::Map(table), _) => refuse(&table.class, shape, value, path, findings),
+        (Shape::Bare(word), Value::String(text)) => judge_bare(word, text, path, findings),
+        (Shape::Email, Value::String(text)) => links::judge_email(text, path, findings),
+        (Shape::Link, Value::String(text)) => links::judge(text, path, findings),
+        (Shape::Phone, Value::String(text)) => links::judge_phone(text, path, findings),
+        (Shape::Zone, Value::String(text)) => judge_zone(text, path, findings),
         (Shape::Color, Value::String(text)) => color::judge(text, path, findings),
         (Shape::Currency, Value::String(text)) => judge_currency(text, path, findings),
         (Shape::Date, Value::String(text)) => {
@@ -186,16 +216,18 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
 pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -> Option<Stamp> {
     let stamp = Stamp::parse(text).filter(|stamp| stamp.offset.is_some());
     match &stamp {
-        None => findings.add(&rules::DATE_FORM, path, || {
+        None => findings.add_fixable(&rules::DATE_FORM, path, || {
             (
                 format!("\"{}\" is not a date that Wallet reads", shorten(text)),
                 "write date, time and offset, 2027-03-05T06:30:00+01:00, or Z for the offset",
+                mended(text).map(|date| Fix::replace(path, date)),
             )
         }),
-        Some(stamp) if stamp.fraction => findings.add(&rules::DATE_FRACTION, path, || {
+        Some(stamp) if stamp.fraction => findings.add_fixable(&rules::DATE_FRACTION, path, || {
             (
                 format!("\"{}\" has fractions of a second, which some systems refuse", shorten(text)),
                 "write whole seconds",
+                mended(text).map(|date| Fix::replace(path, date)),
             )
         }),
         Some(_) => {}
@@ -205,10 +237,36 @@ pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -
 
 fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {
     if text.parse::<Currency>().is_err() {
-        findings.add(&rules::CURRENCY, path, || {
+        findings.add_fixable(&rules::CURRENCY, path, || {
+            let capitals = Some(text.to_ascii_uppercase()).filter(|text| text.parse::<Currency>().is_ok());
             (
                 format!("\"{}\" is no currency of ISO 4217", shorten(text)),
                 "write the code of three capitals, `EUR` for instance",
+                capitals.map(|code| Fix::replace(path, code)),
+            )
+        });
+    }
+}
+
+/// Judges a tag to which Wallet adds the word itself.
+fn judge_bare(word: &str, text: &str, path: &Path<'_>, findings: &mut Findings) {
+    let letters = |part: &str| part.trim_matches(|letter: char| !letter.is_alphabetic()).eq_ignore_ascii_case(word);
+    if text.len() > word.len() && text.split_whitespace().any(letters) {
+        findings.add(&rules::SEMANTIC_WORD, path, || {
+            (
+                format!("Wallet writes the word \"{word}\" itself before \"{}\"", shorten(text)),
+                format!("leave the word \"{word}\" out"),
+            )
+        });
+    }
+}
+
+fn judge_zone(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if text.parse::<TimeZone>().is_err() {
+        findings.add(&rules::TIME_ZONE, path, || {
+            (
+                format!("\"{}\" is no time zone of the IANA database", shorten(text)),
+                "write its name by continent and city, `Europe/Lisbon`",
             )
         });
     }
@@ -216,18 +274,23 @@ fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {
 
 fn judge_enum(names: &'static [&'static str], text: &str, path: &Path<'_>, findings: &mut Findings) {
     if !names.contains(&text) {
-        findings.add(&rules::UNKNOWN_ENUM, path, || {
+        findings.add_fixable(&rules::UNKNOWN_ENUM, path, || {
             (
                 format!("\"{}\" is not a value that Wallet knows here", shorten(text)),
                 nearest::advise(text, names.iter().copied()),
+                nearest::certain(text, names.iter().copied()).map(|name| Fix::replace(path, name)),
             )
         });
     }
 }
 
 fn refuse(rule: &Rule, shape: &Shape, value: &Value, path: &Path<'_>, findings: &mut Findings) {
-    findings.add(rule, path, || {
-        (format!("expected {}, found {}", shape.expected(), describe(value)), format!("write {}", shape.expected()))
+    findings.add_fixable(rule, path, || {
+        (
+            format!("expected {}, found {}", shape.expected(), describe(value)),
+            format!("write {}", shape.expected()),
+            convert::convert(shape, value).map(|value| Fix::replace(path, value)),
+        )
     });
 }
 

@@ -14,6 +14,7 @@ use crate::lint::quote::{class_of, shorten};
 const TWICE: &str = "the key ";
 
 /// Reads an object, refusing repeated keys.
+#[expect(clippy::result_large_err, reason = "a pass is read once, and a finding is what the caller shows")]
 pub(super) fn parse(json: &[u8]) -> Result<Map<String, Value>, Finding> {
     if json.starts_with(b"\xEF\xBB\xBF") {
         let cause = "pass.json begins with a byte order mark, at line 1 column 1";

@@ -16,17 +16,22 @@ use std::str::CharIndices;
 ///
 /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
 pub fn parse_strings(bytes: &[u8]) -> Result<BTreeMap<String, String>, StringsError> {
+    Ok(entries(bytes)?.into_iter().collect())
+}
+
+/// Reads the entries in their order, those that are there twice too.
+pub(super) fn entries(bytes: &[u8]) -> Result<Vec<(String, String)>, StringsError> {
     let text = decode(bytes)?;
     let mut reader = Reader { text: &text, characters: text.char_indices().peekable() };
-    let mut strings = BTreeMap::new();
+    let mut entries = Vec::new();
     while reader.skip_blank()? {
         let key = reader.token("a key")?;
         reader.expect('=')?;
         let value = reader.token("a value")?;
         reader.expect(';')?;
-        strings.insert(key, value);
+        entries.push((key, value));
     }
-    Ok(strings)
+    Ok(entries)
 }
 
 /// Says where a `pass.strings` breaks.

@@ -1,7 +1,10 @@
 //! Each rule fires once and stays silent once. The cases are in the files beside, by subject.
 
 mod fields;
+mod files;
+mod fixes;
 mod places;
+mod schemes;
 mod structure;
 
 use std::collections::BTreeSet;
@@ -11,6 +14,9 @@ use serde_json::json;
 use super::*;
 use crate::lint::Rule;
 use crate::model::extra::merge;
+
+/// A public key that OpenSSL wrote.
+const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADS0ekR0ZV2bAMiGwAVl37pWPkf14tbnyKjMVJvQ0cQSk=";
 
 /// A pass of each style that nothing is wrong with.
 fn good(style: &str) -> Value {
@@ -42,6 +48,9 @@ fn good(style: &str) -> Value {
               "dataDetectorTypes": ["PKDataDetectorTypeLink"] },
         ],
     });
+    if style == "posterGeneric" {
+        pass["generic"] = json!({});
+    }
     if style == "boardingPass" {
         pass[style]["transitType"] = json!("PKTransitTypeTrain");
     }
@@ -58,7 +67,7 @@ fn findings(style: &str, patch: &Value) -> Vec<Finding> {
 type Case = (Rule, &'static str, Value, Value, &'static str);
 
 fn cases() -> Vec<Case> {
-    [structure::cases(), fields::cases(), places::cases()].concat()
+    [structure::cases(), fields::cases(), places::cases(), schemes::cases()].concat()
 }
 
 /// A patch that puts a field with these keys on the front.
@@ -101,12 +110,24 @@ fn each_rule_fires_and_its_near_miss_does_not() {
 #[test]
 fn the_table_lists_what_is_fired() {
     // These are broken by what a merge patch cannot say, and have tests of their own here and in `strict`.
-    let apart = [rules::NULL_VALUE, rules::TOO_MANY, rules::STRICT_JSON, rules::DUPLICATE_KEY];
-    let fired: BTreeSet<&str> = cases().iter().map(|case| case.0.id).chain(apart.map(|rule| rule.id)).collect();
+    let apart = [
+        rules::NULL_VALUE,
+        rules::TOO_MANY,
+        rules::STRICT_JSON,
+        rules::DUPLICATE_KEY,
+        rules::UPDATE_IDENTITY,
+        rules::UPDATE_TOKEN,
+        rules::UPDATE_WEB_SERVICE,
+    ];
+    let fired: BTreeSet<&str> =
+        cases().iter().map(|case| case.0.id).chain(apart.map(|rule| rule.id)).chain(files::fired()).collect();
     let listed: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(fired, listed);
     assert_eq!(listed.len(), RULES.len(), "each id once");
     assert!(listed.iter().all(|id| id.starts_with("apple-")));
+    for rule in RULES {
+        assert!(rule.effect.ends_with('.') && rule.effect.starts_with(char::is_uppercase), "{}", rule.id);
+    }
 }
 
 #[test]
@@ -143,12 +164,29 @@ fn hostile_passes_are_bounded() {
     assert_eq!(check(pass.as_object().unwrap(), DateTime::UNIX_EPOCH), []);
 }
 
+/// What other validators complain about, and phones do not.
 #[test]
 fn false_alarms_of_other_validators_are_silent() {
-    // A serial number may be short, a logo is not required, hex works on devices, an eventless `semantics` is fine.
-    let patch =
-        json!({ "serialNumber": "1", "backgroundColor": "#000", "semantics": {}, "storeCard": { "headerFields": [] } });
-    assert_eq!(findings("storeCard", &patch), []);
+    let hex = json!({ "backgroundColor": "#000", "foregroundColor": "#FFFFFF", "labelColor": "rgb(255,255,255)" });
+    for patch in [
+        json!({ "serialNumber": "1" }),
+        hex,
+        json!({ "semantics": {}, "storeCard": { "headerFields": [] } }),
+        json!({ "barcodes": null }),
+        json!({ "logoText": null, "locations": [], "beacons": [], "associatedStoreIdentifiers": [] }),
+        json!({ "formatVersion": 1.0 }),
+        json!({ "webServiceURL": "https://acme.com:8443/passes/", "authenticationToken": "0123456789abcdef" }),
+        json!({ "userInfo": { "anything": { "at": ["all"] } } }),
+        json!({ "storeCard": { "headerFields": [{ "key": "k", "value": "", "label": "" }] } }),
+    ] {
+        assert_eq!(findings("storeCard", &patch), [], "{patch}");
+        let mut pass = good("storeCard");
+        merge(pass.as_object_mut().unwrap(), patch.as_object().unwrap());
+        assert_eq!(fix(pass.as_object_mut().unwrap(), DateTime::UNIX_EPOCH), [], "{patch}");
+    }
+    // A token without a web service is said to install, so it is no error.
+    let found = findings("storeCard", &json!({ "webServiceURL": null }));
+    assert!(found.iter().all(|finding| finding.severity == crate::lint::Severity::Warning), "{found:?}");
 }
 
 #[test]

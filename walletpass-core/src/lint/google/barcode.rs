@@ -20,6 +20,14 @@ pub(super) fn judge(barcode: &Map<String, Value>, path: &Path<'_>, findings: &mu
             ("a barcode of type TEXT_ONLY shows its value and has no `alternateText`", "leave it out")
         });
     }
+    if name != "QRCODE" && barcode.get("renderEncoding").and_then(Value::as_str) == Some("UTF_8") {
+        findings.add(&rules::RENDER_ENCODING, &path.key("renderEncoding"), || {
+            (
+                format!("a barcode of type {} has no `renderEncoding`", shorten(kind)),
+                "leave it out: it is for QR codes only",
+            )
+        });
+    }
     // Without a value Wallet shows the text below alone, or takes the account id.
     let value = barcode.get("value").and_then(Value::as_str).filter(|value| !value.is_empty());
     let Some(value) = value else { return };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::shape::{is_set, require};
-use super::{barcode, dates, flight, images, rules};
+use super::{barcode, dates, flight, images, links, rules, texts};
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
@@ -52,6 +52,8 @@ pub(super) fn judge(schema: &str, object: &Map<String, Value>, path: &Path<'_>, 
     for (_, keys, must) in ONE_OF.iter().filter(|(name, ..)| *name == schema) {
         judge_one_of(schema, keys, *must, object, path, findings);
     }
+    links::judge(schema, object, path, findings);
+    texts::judge(schema, object, path, findings);
     match schema {
         "AirportInfo" | "FlightCarrier" | "FlightHeader" => flight::judge(schema, object, path, findings),
         "AppLinkDataAppLinkInfoAppTarget" => {
@@ -63,7 +65,9 @@ pub(super) fn judge(schema: &str, object: &Map<String, Value>, path: &Path<'_>, 
             }
         }
         "Barcode" => barcode::judge(object, path, findings),
+        "EventDateTime" => dates::judge_order(object, ["start", "end"], path, findings),
         "GiftCardObject" => dates::judge_balance(object, path, findings),
+        "GenericObject" => dates::judge_reminders(object, path, findings),
         "Image" => images::judge(object, path, findings),
         "MerchantLocation" => judge_merchant_location(object, path, findings),
         "TemplateItem" if is_set(object, "secondValue") && !is_set(object, "firstValue") => {

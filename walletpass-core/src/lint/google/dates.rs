@@ -78,5 +78,47 @@ pub(super) fn judge_interval(interval: &Map<String, Value>, path: &Path<'_>, fin
                 "write an offset at both ends, or at neither",
             )
         });
+    } else if is_after(&start, &end) {
+        ends_before_it_begins(path, findings);
+    }
+}
+
+/// Judges two dates of one object that follow each other.
+pub(super) fn judge_order(object: &Map<String, Value>, keys: [&str; 2], path: &Path<'_>, findings: &mut Findings) {
+    let [start, end] = keys.map(|key| Stamp::parse(object.get(key)?.as_str()?));
+    if let (Some(start), Some(end)) = (start, end)
+        && start.offset.is_some() == end.offset.is_some()
+        && is_after(&start, &end)
+    {
+        ends_before_it_begins(path, findings);
+    }
+}
+
+/// Compares two dates of which both have an offset or neither has.
+fn is_after(start: &Stamp, end: &Stamp) -> bool {
+    match (start.instant(), end.instant()) {
+        (Some(start), Some(end)) => start > end,
+        _ => start.local > end.local,
+    }
+}
+
+fn ends_before_it_begins(path: &Path<'_>, findings: &mut Findings) {
+    findings.add(&rules::INTERVAL_ORDER, path, || ("the end comes before the beginning", "exchange the two"));
+}
+
+/// Judges the reminders of a generic pass, which count from the ends of its validity.
+pub(super) fn judge_reminders(object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let interval = object.get("validTimeInterval");
+    for (key, end) in [("expiryNotification", "end"), ("upcomingNotification", "start")] {
+        let wanted = object.get("notifications").and_then(|all| all.get(key)?.get("enableNotification")?.as_bool());
+        let dated = interval.and_then(|interval| interval.get(end)).is_some_and(|end| !end.is_null());
+        if wanted == Some(true) && !dated {
+            findings.add(&rules::REMINDER, &path.key("notifications").key(key), || {
+                (
+                    format!("the pass has no `validTimeInterval.{end}`, from which this notice counts"),
+                    format!("add the {end}, or leave the notice out"),
+                )
+            });
+        }
     }
 }

@@ -24,6 +24,15 @@ pub(super) fn judge(image: &Map<String, Value>, path: &Path<'_>, findings: &mut 
             (cause, "give it exactly one of `sourceUri` and `privateImageId`")
         });
     }
+    // An image module of the object; the path is written out only for a private image.
+    if private && !public && !path.to_string().starts_with("object.imageModulesData[") {
+        findings.add(&rules::PRIVATE_IMAGE, &path.key("privateImageId"), || {
+            (
+                "a private image is shown in the `imageModulesData` of an object only",
+                "move it there, or give a `sourceUri`",
+            )
+        });
+    }
     let Some(Value::Object(source)) = image.get("sourceUri") else { return };
     let path = path.key("sourceUri");
     match source.get("uri") {
@@ -61,7 +70,8 @@ fn judge_url(text: &str, path: &Path<'_>, findings: &mut Findings) {
     }
 }
 
-fn is_public(host: &Host<&str>) -> bool {
+/// Says whether Google's servers can reach a host.
+pub(super) fn is_public(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');

@@ -99,6 +99,11 @@ impl Layout<'_> {
             Value::Object(object) if depth < DEEPEST => {
                 for (key, value) in object {
                     match (key.as_str(), value) {
+                        ("predefinedItem", Value::String(_)) if self.sheet.vertical != Vertical::Flight => {
+                            findings.add(&rules::PREDEFINED_ITEM, &path.key(key), || {
+                                ("only flights have predefined items", "name fields in `firstValue`")
+                            });
+                        }
                         ("fields", Value::Array(references)) => {
                             self.judge_references(references, &path.key(key), findings)
                         }
@@ -116,8 +121,9 @@ impl Layout<'_> {
         for (index, reference) in references.iter().enumerate() {
             let Some(text) = reference.get("fieldPath").and_then(Value::as_str) else { continue };
             match self.resolve(text) {
-                Ok(true) => {}
-                Ok(false) => empty += 1,
+                Ok(Target::Date) => judge_format(reference, true, &path.index(index), findings),
+                Ok(Target::Other) => judge_format(reference, false, &path.index(index), findings),
+                Ok(Target::Nothing) => empty += 1,
                 Err(lost) => findings.add(&rules::FIELD_PATH, &path.index(index).key("fieldPath"), || {
                     (format!("\"{}\" leads nowhere", shorten(text)), lost.mend())
                 }),
@@ -135,8 +141,8 @@ impl Layout<'_> {
         }
     }
 
-    /// Follows a path. `false` is one to a text module that is not there, the error says what to write.
-    fn resolve<'p>(&self, path: &'p str) -> Result<bool, Lost<'p>> {
+    /// Follows a path. The error says what to write.
+    fn resolve<'p>(&self, path: &'p str) -> Result<Target, Lost<'p>> {
         let (half, mut rest) = path.split_once('.').unwrap_or((path, ""));
         let (side, modules) = match half {
             "class" => (Side::Class, &self.class),
@@ -144,7 +150,7 @@ impl Layout<'_> {
             _ => return Err(Lost::Start),
         };
         let mut schema = fields::schema(self.sheet.schema(side));
-        let mut first = true;
+        let (mut first, mut target) = (true, Target::Other);
         while !rest.is_empty() || first {
             let end = rest.find(['.', '[']).unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);
@@ -154,9 +160,11 @@ impl Layout<'_> {
             if first && name == MODULES {
                 let Some(id) = id else { return Err(Lost::Module(half)) };
                 if !modules.contains(id) {
-                    return Ok(false);
+                    return Ok(Target::Nothing);
                 }
             }
+            let is_date = field.date.is_some() || field.kind == Kind::Schema("DateTime");
+            target = if is_date { Target::Date } else { Target::Other };
             schema = match field.kind {
                 Kind::Schema(name) => fields::schema(name),
                 _ => None,
@@ -169,7 +177,30 @@ impl Layout<'_> {
             };
             first = false;
         }
-        Ok(true)
+        Ok(target)
+    }
+}
+
+/// What a path leads to.
+#[derive(Debug, PartialEq)]
+enum Target {
+    Date,
+    /// A text module that is not there.
+    Nothing,
+    Other,
+}
+
+/// Judges whether a reference says how a date is written, and only of a date.
+fn judge_format(reference: &Value, is_date: bool, path: &Path<'_>, findings: &mut Findings) {
+    let format = reference.get("dateFormat").is_some_and(|format| !format.is_null());
+    if format != is_date {
+        findings.add(&rules::DATE_FORMAT, &path.key("dateFormat"), || {
+            if is_date {
+                ("a date without a format is printed as it stands in the data", "add one, `DATE_TIME` for instance")
+            } else {
+                ("the reference has the format of a date and leads to none", "leave it out")
+            }
+        });
     }
 }
 
@@ -229,14 +260,16 @@ mod tests {
             "object.textModulesData[\"o\"].body",
             "class.textModulesData['c']",
             "object.seatInfo.gate",
-            "class.dateTime.start",
             "class.venue.name.defaultValue.value",
             "object.linksModuleData.uris['site'].description",
         ] {
-            assert_eq!(layout.resolve(good).ok(), Some(true), "{good}");
+            assert_eq!(layout.resolve(good).ok(), Some(Target::Other), "{good}");
+        }
+        for date in ["class.dateTime.start", "object.validTimeInterval.end", "object.validTimeInterval.end.date"] {
+            assert_eq!(layout.resolve(date).ok(), Some(Target::Date), "{date}");
         }
         for empty in ["object.textModulesData['c']", "class.textModulesData['o'].header"] {
-            assert_eq!(layout.resolve(empty).ok(), Some(false), "{empty}");
+            assert_eq!(layout.resolve(empty).ok(), Some(Target::Nothing), "{empty}");
         }
         for (bad, mend) in [
             ("", "begin the path with `object.` or `class.`"),

@@ -1,5 +1,7 @@
 //! Each rule fires once and stays silent once. The cases are in the files beside, by subject.
 
+mod addresses;
+mod rotating;
 mod structure;
 mod values;
 
@@ -64,7 +66,7 @@ fn findings(vertical: Vertical, patch: &Value) -> Vec<Finding> {
 type Case = (Rule, Vertical, Value, Value, &'static str);
 
 fn cases() -> Vec<Case> {
-    [structure::cases(), values::cases()].concat()
+    [addresses::cases(), rotating::cases(), structure::cases(), values::cases()].concat()
 }
 
 fn class(patch: Value) -> Value {
@@ -119,6 +121,14 @@ fn the_table_lists_what_is_fired() {
 }
 
 #[test]
+fn every_rule_says_what_google_does() {
+    for rule in RULES {
+        assert!(rule.effect.ends_with('.') && rule.effect.starts_with(char::is_uppercase), "{}", rule.id);
+        assert!(!rule.title.ends_with('.'), "{}", rule.id);
+    }
+}
+
+#[test]
 fn every_required_field_of_the_reference_is_required() {
     for vertical in Vertical::ALL {
         let pass = minimal(vertical);
@@ -164,6 +174,15 @@ fn secrets_are_not_repeated() {
         json!({ "object": { "pin": 98_765, "heroImage": { "sourceUri": { "uri": "ftp://me:98765@img.example" } } } });
     let found = findings(Vertical::GiftCard, &patch);
     assert_eq!(found.len(), 2, "{found:?}");
+    assert!(!format!("{found:?}").contains("98765"), "{found:?}");
+
+    let parameters = json!([{ "key": "98765", "valueLength": 5 }, { "key": 98_765, "valueLength": 6 }]);
+    let totp = json!({ "periodMillis": "1000", "parameters": parameters });
+    let barcode = json!({ "type": "QR_CODE", "valuePattern": "{totp_value_2}", "totpDetails": totp });
+    let hash = json!({ "restrictToEmailSha256": "98765" });
+    let patch = json!({ "object": { "rotatingBarcode": barcode, "saveRestrictions": hash } });
+    let found = findings(Vertical::GiftCard, &patch);
+    assert!(found.len() > 4, "{found:?}");
     assert!(!format!("{found:?}").contains("98765"), "{found:?}");
 }
 

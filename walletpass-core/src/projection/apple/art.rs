@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value as Json;
+
 use super::AppleDrawing;
 use crate::model::art::{Art, Slot};
 use crate::model::picture::{Picture, Scales};
@@ -17,7 +19,9 @@ impl AppleDrawing<'_> {
         let pass = self.pass;
         let mut art = Art::default();
         let has_strip = pass.art.get(Slot::Strip).is_some();
-        let is_poster = self.has(POSTER_TICKET) || self.has(POSTER_GENERIC);
+        let is_poster_ticket = self.shows(POSTER_TICKET);
+        let is_poster = is_poster_ticket || self.shows(POSTER_GENERIC);
+        let is_semantic = self.shows(SEMANTIC);
         for (slot, picture) in pass.art.iter() {
             let fact = format!("art.{}", slot.name());
             let why = match (slot, self.style) {
@@ -34,12 +38,10 @@ impl AppleDrawing<'_> {
                 (Slot::Artwork, _) if !is_poster => {
                     Some("only posters show it: events with NFC, and cards of any kind")
                 }
-                (Slot::PrimaryLogo, _) if !is_poster && !self.has(SEMANTIC) => {
+                (Slot::PrimaryLogo, _) if !is_poster && !is_semantic => {
                     Some("only posters and semantic boarding passes show it")
                 }
-                (Slot::SecondaryLogo | Slot::VenueMap, _) if !self.has(POSTER_TICKET) => {
-                    Some("only poster tickets show it")
-                }
+                (Slot::SecondaryLogo | Slot::VenueMap, _) if !is_poster_ticket => Some("only poster tickets show it"),
                 (Slot::PersonalizationLogo, _) if self.personalization.is_none() => {
                     Some("it belongs to a form (`personalization`), and this pass has none")
                 }
@@ -64,7 +66,7 @@ impl AppleDrawing<'_> {
                 art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
             }
         }
-        if (is_poster || self.has(SEMANTIC)) && art.get(Slot::PrimaryLogo).is_none() {
+        if (is_poster || is_semantic) && art.get(Slot::PrimaryLogo).is_none() {
             let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
             if let Some((fact, logo)) = logo.or(of_kind) {
                 art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
@@ -78,6 +80,14 @@ impl AppleDrawing<'_> {
             ));
         }
         art
+    }
+
+    /// Says whether the pass shows a look: it has it, or raw JSON asks for it.
+    fn shows(&self, look: &str) -> bool {
+        let raw = &self.pass.extra.apple;
+        let schemes = raw.get("preferredStyleSchemes").and_then(Json::as_array);
+        let is_asked_for = schemes.is_some_and(|schemes| schemes.iter().any(|scheme| scheme == look));
+        self.has(look) || is_asked_for || raw.get(look).is_some_and(Json::is_object)
     }
 
     /// Takes out of the pictures those that are another in each language, and gives every language of the package all of them.

@@ -66,8 +66,29 @@ impl<'p> GoogleDrawing<'p> {
         place: impl FnOnce(&mut Self, Json),
     ) {
         match self.image(picture) {
-            Some(image) => place(self, image),
+            Some(image) => {
+                place(self, image);
+                if picture.private_image_id.is_some() {
+                    self.note(fact, "by its address: private images are shown as thumbnail or background only");
+                }
+            }
+            None if picture.private_image_id.is_some() => {
+                self.lost(fact, "Google shows private images as thumbnail or background only");
+            }
             None => self.lost(fact, "Google fetches pictures, and this one has no public address (`url`)"),
+        }
+    }
+
+    /// Places a picture that may be a private image, or says why it cannot be.
+    fn hang_private(&mut self, fact: &'static str, picture: &Picture, place: impl FnOnce(&mut Self, Json)) {
+        let Some(id) = &picture.private_image_id else { return self.hang(fact, picture, place) };
+        let mut image = json!({ "privateImageId": id });
+        if let Some(description) = &picture.description {
+            set(&mut image, "contentDescription", self.localized(description));
+        }
+        place(self, image);
+        if picture.public_url().is_some() {
+            self.note(fact, "the private image, not the one at the address");
         }
     }
 
@@ -81,7 +102,7 @@ impl<'p> GoogleDrawing<'p> {
                     Vertical::Generic => sheet.object(fact, "heroImage", image),
                     _ => sheet.class(fact, "heroImage", image),
                 }),
-                Slot::Thumbnail | Slot::Background => self.hang(fact, picture, |sheet, image| {
+                Slot::Thumbnail | Slot::Background => self.hang_private(fact, picture, |sheet, image| {
                     let modules = sheet.object.entry("imageModulesData").or_insert_with(|| json!([]));
                     if let Json::Array(modules) = modules {
                         modules.push(json!({ "id": slot.name(), "mainImage": image }));
@@ -107,6 +128,20 @@ impl<'p> GoogleDrawing<'p> {
         }
         if let Some((fact, _)) = pass.kind.logo().filter(|(fact, _)| !self.is_told(fact)) {
             self.lost(fact, "Google fetches pictures, and this one has no public address (`url`)");
+        }
+    }
+
+    /// Describes a generic pass by its logo. Elsewhere the logo is the class's, and each description would make another class.
+    pub(super) fn description(&mut self) {
+        let Some(description) = &self.pass.description else { return };
+        let text = self.localized(description);
+        match self.object.get_mut("logo").and_then(Json::as_object_mut) {
+            Some(logo) if !logo.contains_key("contentDescription") => {
+                logo.insert("contentDescription".to_owned(), text);
+                self.placed("description", "object.logo.contentDescription");
+            }
+            Some(_) => self.lost("description", "the logo has a description of its own"),
+            None => self.lost("description", "Google describes pictures, not passes: describe the logo"),
         }
     }
 

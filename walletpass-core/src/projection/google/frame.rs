@@ -30,9 +30,6 @@ impl GoogleDrawing<'_> {
             // Google approves by itself, and takes no other word on a write.
             self.class_setting("reviewStatus", "UNDER_REVIEW");
         }
-        if pass.description.is_some() {
-            self.lost("description", "Google describes pictures, not passes");
-        }
         if pass.logo_text.is_some() {
             self.lost("logoText", "Google shows its own title beside the logo");
         }
@@ -112,9 +109,6 @@ impl GoogleDrawing<'_> {
     /// Tells of what only Apple knows.
     pub(super) fn contact(&mut self) {
         let pass = self.pass;
-        if pass.nfc.is_some() {
-            self.lost("nfc", "Google's Smart Tap is set up with the class: give it as `extra.googleClass`");
-        }
         for index in 0..bounded(&pass.beacons, "beacons", &mut self.report).len() {
             self.lost(format!("beacons[{index}]"), "Google knows places, not beacons");
         }
@@ -213,7 +207,8 @@ impl GoogleDrawing<'_> {
             }
             _ => "Google has no such reminder for this kind of pass",
         };
-        for index in 0..bounded(&dates.relevant, "dates.relevant", &mut self.report).len() {
+        let first = usize::from(self.begins_when_relevant());
+        for index in first..bounded(&dates.relevant, "dates.relevant", &mut self.report).len() {
             self.lost(format!("dates.relevant[{index}]"), why);
         }
     }

@@ -46,6 +46,15 @@ pub(super) fn cases() -> Vec<Case> {
             "storeCard.backFields[0].value",
         ),
         (
+            rules::DATE_STYLE,
+            "storeCard",
+            back(
+                json!({ "value": "2027-01-02T00:00+0000", "dateStyle": "PKDateStyleShort", "timeStyle": "PKDateStyleNone" }),
+            ),
+            json!({}),
+            "storeCard.backFields[0].value",
+        ),
+        (
             rules::DATE_STYLE_PAIR,
             "storeCard",
             back(json!({ "value": "2027-01-02T00:00Z", "dateStyle": "PKDateStyleShort" })),
@@ -113,7 +122,7 @@ pub(super) fn cases() -> Vec<Case> {
             rules::CONTRAST,
             "coupon",
             json!({ "labelColor": "rgb(0, 0, 0)" }),
-            json!({ "labelColor": "rgb(0, 0, 0)", "useAutomaticColors": true }),
+            json!({ "labelColor": "rgb(200, 200, 200)" }),
             "labelColor",
         ),
         (
@@ -137,6 +146,29 @@ pub(super) fn cases() -> Vec<Case> {
             back(json!({ "dataDetectorTypes": ["PKDataDetectorTypeAddress"] })),
             "storeCard.backFields[0].dataDetectorTypes[0]",
         ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
+            header(json!({ "label": "Points that you have earned" })),
+            header(json!({ "label": "Pünkte: ÄÖÜäöüßÄÖÜäöüßÄÖ" })),
+            "storeCard.headerFields[0].label",
+        ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
+            header(json!({ "value": "2,450 points and a coffee on us" })),
+            header(
+                json!({ "value": "2027-01-02T00:00:00+01:00", "dateStyle": "PKDateStyleShort", "timeStyle": "PKDateStyleNone" }),
+            ),
+            "storeCard.headerFields[0].value",
+        ),
+        (
+            rules::TEXT_LENGTH,
+            "storeCard",
+            json!({ "logoText": "The club of those who drink much coffee, and of others" }),
+            back(json!({ "value": "x".repeat(1_000) })),
+            "logoText",
+        ),
         (rules::ROW, "storeCard", header(json!({ "row": 1 })), json!({}), "storeCard.headerFields[0].row"),
         (
             rules::ROW,
@@ -150,6 +182,13 @@ pub(super) fn cases() -> Vec<Case> {
             "storeCard",
             header(json!({ "changeMessage": "Points changed" })),
             header(json!({ "changeMessage": "Now %@" })),
+            "storeCard.headerFields[0].changeMessage",
+        ),
+        (
+            rules::CHANGE_MESSAGE,
+            "storeCard",
+            header(json!({ "changeMessage": "" })),
+            header(json!({})),
             "storeCard.headerFields[0].changeMessage",
         ),
         (
@@ -179,6 +218,13 @@ pub(super) fn cases() -> Vec<Case> {
             barcode(json!({ "messageEncoding": "latin-9000" })),
             barcode(json!({ "messageEncoding": "utf-16" })),
             "barcodes[0].messageEncoding",
+        ),
+        (
+            rules::BARCODE_PAIR,
+            "coupon",
+            json!({ "barcodes": null, "barcode": { "format": "PKBarcodeFormatQR", "message": "1", "messageEncoding": "utf-8" } }),
+            json!({ "barcode": { "format": "PKBarcodeFormatQR", "message": "1", "messageEncoding": "utf-8" } }),
+            "barcode",
         ),
         (
             rules::BARCODE_INCOMPLETE,

@@ -18,7 +18,6 @@ pub(super) fn cases() -> Vec<Case> {
         json!({ "beacons": [beacon] })
     };
     let relevant = |entry: Value| json!({ "relevantDates": [entry] });
-    let action = |action: Value| json!({ "featuredActions": [action] });
     vec![
         (
             rules::LOCATION,
@@ -44,6 +43,7 @@ pub(super) fn cases() -> Vec<Case> {
             "beacons[0].proximityUUID",
         ),
         (rules::BEACON, "coupon", beacon(json!({ "major": 65536 })), beacon(json!({ "major": 1 })), "beacons[0].major"),
+        (rules::BEACON, "coupon", beacon(json!({ "minor": "7" })), beacon(json!({ "minor": 7 })), "beacons[0].minor"),
         (rules::BEACON_COUNT, "coupon", beacons(11), beacons(10), "beacons"),
         (
             rules::RELEVANCE,
@@ -188,40 +188,6 @@ pub(super) fn cases() -> Vec<Case> {
             json!({ "appLaunchURL": "acme:" }),
             json!({ "appLaunchURL": "acme:", "associatedStoreIdentifiers": [1] }),
             "appLaunchURL",
-        ),
-        (
-            rules::FEATURED_ACTION,
-            "coupon",
-            json!({ "featuredActions": vec![json!({ "identifier": "a", "type": "shop", "url": "https://acme.com" }); 3] }),
-            json!({ "featuredActions": vec![json!({ "identifier": "a", "type": "shop", "url": "https://acme.com" }); 2] }),
-            "featuredActions",
-        ),
-        (
-            rules::FEATURED_ACTION,
-            "coupon",
-            action(json!({ "identifier": "a", "type": "place" })),
-            action(json!({ "identifier": "a", "type": "place", "placeIdentifier": "I1" })),
-            "featuredActions[0].placeIdentifier",
-        ),
-        (
-            rules::FEATURED_ACTION,
-            "coupon",
-            action(json!({ "identifier": "a", "type": "place", "placeIdentifier": "I1", "url": "https://acme.com" })),
-            json!({}),
-            "featuredActions[0].url",
-        ),
-        (
-            rules::FEATURED_ACTION,
-            "eventTicket",
-            json!({
-                "featuredActions": [{ "identifier": "a", "type": "shop", "url": "https://acme.com" }],
-                "preferredStyleSchemes": ["posterEventTicket", "eventTicket"],
-            }),
-            json!({
-                "featuredActions": [{ "identifier": "a", "type": "shop", "url": "https://acme.com" }],
-                "preferredStyleSchemes": ["eventTicket"],
-            }),
-            "featuredActions",
         ),
     ]
 }

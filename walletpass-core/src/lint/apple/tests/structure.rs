@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::rules;
-use super::{Case, header};
+use super::{Case, NFC_KEY, header};
 
 pub(super) fn cases() -> Vec<Case> {
     let fields = |count: usize| (0..count).map(|at| json!({ "key": format!("f{at}"), "value": at })).collect::<Value>();
@@ -14,7 +14,7 @@ pub(super) fn cases() -> Vec<Case> {
             rules::MISSING_KEY,
             "coupon",
             json!({ "nfc": { "message": "m" } }),
-            json!({ "nfc": { "message": "m", "encryptionPublicKey": "MDkw", "requiresAuthentication": true } }),
+            json!({ "nfc": { "message": "m", "encryptionPublicKey": NFC_KEY, "requiresAuthentication": false } }),
             "nfc.encryptionPublicKey",
         ),
         (
@@ -31,6 +31,7 @@ pub(super) fn cases() -> Vec<Case> {
             json!({ "passTypeIdentifier": "pass.x" }),
             "passTypeIdentifier",
         ),
+        (rules::PASS_TYPE, "coupon", json!({ "passTypeIdentifier": "com.acme.pass" }), json!({}), "passTypeIdentifier"),
         (rules::STYLE, "coupon", json!({ "coupon": null }), json!({ "coupon": {} }), ""),
         (rules::STYLE, "coupon", json!({ "generic": {} }), json!({ "posterGeneric": {} }), ""),
         (rules::STYLE, "boardingPass", json!({ "posterGeneric": {} }), json!({}), ""),

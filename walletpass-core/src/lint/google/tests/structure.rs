@@ -87,6 +87,41 @@ pub(super) fn cases() -> Vec<Case> {
             json!({}),
             "object.heroImage.sourceUri",
         ),
+        (
+            rules::PRIVATE_IMAGE,
+            Loyalty,
+            object(json!({ "heroImage": { "privateImageId": "1" } })),
+            object(json!({ "imageModulesData": [{ "id": "i", "mainImage": { "privateImageId": "1" } }] })),
+            "object.heroImage.privateImageId",
+        ),
+        (
+            rules::PRIVATE_IMAGE,
+            Loyalty,
+            class(json!({ "imageModulesData": [{ "id": "i", "mainImage": { "privateImageId": "1" } }] })),
+            json!({}),
+            "class.imageModulesData[0].mainImage.privateImageId",
+        ),
+        (
+            rules::BY_ARRANGEMENT,
+            Loyalty,
+            class(json!({ "multipleDevicesAndHoldersAllowedStatus": "ONE_USER_ONE_DEVICE" })),
+            class(json!({ "multipleDevicesAndHoldersAllowedStatus": "ONE_USER_ALL_DEVICES" })),
+            "class.multipleDevicesAndHoldersAllowedStatus",
+        ),
+        (
+            rules::BY_ARRANGEMENT,
+            Loyalty,
+            object(json!({ "saveRestrictions": { "restrictToEmailSha256": "0123456789abcdef".repeat(4) } })),
+            json!({}),
+            "object.saveRestrictions",
+        ),
+        (
+            rules::EMAIL_HASH,
+            Loyalty,
+            object(json!({ "saveRestrictions": { "restrictToEmailSha256": "0123456789ABCDEF".repeat(4) } })),
+            json!({}),
+            "object.saveRestrictions.restrictToEmailSha256",
+        ),
         // 17, 40 and the conditions
         (rules::REQUIRED_FIELD, GiftCard, object(json!({ "cardNumber": null })), json!({}), "object.cardNumber"),
         (

@@ -179,6 +179,16 @@ pub(super) fn cases() -> Vec<Case> {
             "class.classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos[0].oneItem.item.firstValue.fields[0].fieldPath",
         ),
         (
+            rules::DATE_FORMAT,
+            EventTicket,
+            class(row(&["class.dateTime.start"])),
+            class(rows(json!([{ "oneItem": { "item": { "firstValue": { "fields": [
+                { "fieldPath": "class.dateTime.start", "dateFormat": "DATE_TIME" },
+                { "fieldPath": "class.eventName" },
+            ] } } } }]))),
+            "class.classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos[0].oneItem.item.firstValue.fields[0].dateFormat",
+        ),
+        (
             rules::TEXT_MODULE,
             Loyalty,
             both(row(&["object.textModulesData['points']"]), module("tier")),
@@ -254,6 +264,67 @@ pub(super) fn cases() -> Vec<Case> {
             linked((0..50).map(|at| format!("{ISSUER}.{at}")).collect()),
             "object.linkedObjectIds",
         ),
+        (
+            rules::INTERVAL_ORDER,
+            Loyalty,
+            interval("2027-03-06T01:00:00+02:00", "2027-03-05T22:59:59Z"),
+            interval("2027-03-06T01:00:00+02:00", "2027-03-05T23:00:00Z"),
+            "object.validTimeInterval",
+        ),
+        (
+            rules::INTERVAL_ORDER,
+            EventTicket,
+            class(json!({ "dateTime": { "start": "2027-03-05T20:00", "end": "2027-03-05T19:00" } })),
+            class(json!({ "dateTime": { "start": "2027-03-05T20:00", "end": "2027-03-05T19:00Z" } })),
+            "class.dateTime",
+        ),
+        (
+            rules::REMINDER,
+            Generic,
+            both(
+                json!({}),
+                json!({
+                    "notifications": { "expiryNotification": { "enableNotification": true } },
+                    "validTimeInterval": { "start": { "date": "2027-03-05T20:00:00Z" } },
+                }),
+            ),
+            object(json!({
+                "notifications": {
+                    "expiryNotification": { "enableNotification": false },
+                    "upcomingNotification": { "enableNotification": true },
+                },
+                "validTimeInterval": { "start": { "date": "2027-03-05T20:00:00Z" } },
+            })),
+            "object.notifications.expiryNotification",
+        ),
+        (
+            rules::BARCODE_HIDDEN,
+            GiftCard,
+            both(json!({ "allowBarcodeRedemption": null }), json!({ "barcode": { "type": "QR_CODE", "value": "1" } })),
+            object(json!({ "barcode": { "type": "QR_CODE", "value": "1" } })),
+            "class.allowBarcodeRedemption",
+        ),
+        (
+            rules::RENDER_ENCODING,
+            Loyalty,
+            object(json!({ "barcode": { "type": "AZTEC", "value": "1", "renderEncoding": "UTF_8" } })),
+            object(json!({ "barcode": { "type": "QR_CODE", "value": "1", "renderEncoding": "UTF_8" } })),
+            "object.barcode.renderEncoding",
+        ),
+        (
+            rules::MESSAGE_TYPE,
+            Loyalty,
+            class(json!({ "messages": [{ "header": "h", "body": "b", "messageType": "EXPIRATION_NOTIFICATION" }] })),
+            class(json!({ "messages": [{ "header": "h", "body": "b", "messageType": "TEXT_AND_NOTIFY" }] })),
+            "class.messages[0].messageType",
+        ),
+        (
+            rules::PREDEFINED_ITEM,
+            Loyalty,
+            class(rows(json!([{ "oneItem": { "item": { "predefinedItem": FLYER } } }]))),
+            json!({}),
+            "class.classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos[0].oneItem.item.predefinedItem",
+        ),
         // Advice
         (
             rules::TEXT_LENGTH,
@@ -278,3 +349,5 @@ pub(super) fn cases() -> Vec<Case> {
         ),
     ]
 }
+
+const FLYER: &str = "FREQUENT_FLYER_PROGRAM_NAME_AND_NUMBER";
