@@ -96,7 +96,7 @@ async fn ids_are_one_space_and_never_free_again() {
     let error = client.insert(Collection::classes(Vertical::GiftCard), &map(class)).await.unwrap_err();
     assert!(matches!(error, Error::Exists { .. }), "{error}");
     let error = client.get(Collection::classes(Vertical::GiftCard), id.as_str().unwrap()).await.unwrap_err();
-    assert!(matches!(error, Error::ClassNotFound { .. }), "{error}");
+    assert!(matches!(error, Error::NotFound { .. }), "{error}");
     let foreign = json!({ "id": "3388000000000000002.x" });
     let error = client.insert(Collection::classes(Vertical::Generic), &map(foreign)).await.unwrap_err();
     assert!(matches!(error, Error::AccessDenied { .. }), "{error}");

@@ -125,6 +125,8 @@ async fn each_refusal_has_its_own_error() {
     let error = client.get(OBJECTS, &format!("{ISSUER}.o-1")).await.unwrap_err();
     assert!(matches!(&error, Error::NotFound { id } if id.ends_with(".o-1")), "{error}");
     let error = client.patch(CLASSES, &format!("{ISSUER}.p"), &map(json!({}))).await.unwrap_err();
+    assert!(matches!(&error, Error::NotFound { id } if id.ends_with(".p")), "{error}");
+    let error = client.list_objects(Vertical::Offer, &format!("{ISSUER}.p"), None).await.unwrap_err();
     assert!(matches!(error, Error::ClassNotFound { .. }), "{error}");
 
     for (json, named) in [

@@ -168,8 +168,8 @@ impl Client {
                 message: refusal.message,
             },
             StatusCode::NOT_FOUND
-                if refusal.is_of_class()
-                    || (subject.is_insert && subject.collection.is_some_and(|it| it.level == Level::Object)) =>
+                if subject.collection.is_none_or(|it| it.level == Level::Object)
+                    && (subject.is_insert || refusal.is_of_class()) =>
             {
                 Error::ClassNotFound { message: refusal.message }
             }

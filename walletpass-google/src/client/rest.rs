@@ -91,7 +91,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] when there is no such class.
+    /// [`Error::ClassNotFound`] or [`Error::NotFound`] when there is no such class.
     pub async fn list_objects(
         &self,
         vertical: Vertical,

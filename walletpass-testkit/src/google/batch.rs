@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use bytes::Bytes;
-use std::collections::HashMap;
+use url::form_urlencoded;
 
 use super::world::{Ask, Reply, World};
 
@@ -43,18 +43,41 @@ pub(super) fn answer(world: &mut World, ask: &Ask) -> Reply {
     }
 }
 
+/// Reads a part, with the line ends of HTTP or of Google's Python library.
 fn read(part: &str) -> Option<(String, Ask)> {
-    let (headers, inner) = part.split_once("\r\n\r\n")?;
-    let id = headers.lines().find_map(|line| line.strip_prefix("Content-ID: <")?.strip_suffix('>'))?;
-    let (head, body) = inner.split_once("\r\n\r\n")?;
+    let part = part.replace("\r\n", "\n");
+    let (headers, inner) = part.trim_start().split_once("\n\n")?;
+    let id = headers.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-id").then(|| value.trim().trim_matches(['<', '>']).to_owned())
+    })?;
+    let (head, body) = inner.split_once("\n\n")?;
     let mut words = head.lines().next()?.split(' ');
+    let (method, target) = (words.next()?, words.next()?);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let ask = Ask {
-        method: words.next()?.to_owned(),
-        path: words.next()?.to_owned(),
-        query: HashMap::new(),
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
         authorization: String::new(),
         content_type: "application/json".to_owned(),
         body: Bytes::copy_from_slice(body.trim_end().as_bytes()),
     };
-    Some((id.to_owned(), ask))
+    Some((id, ask))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_read_as_googles_python_library_writes_it() {
+        let part = "\nContent-Type: application/http\nMIME-Version: 1.0\nContent-Transfer-Encoding: binary\n\
+                    Content-ID: <9a1b + 2>\n\nPOST /walletobjects/v1/loyaltyObject?alt=json HTTP/1.1\n\
+                    Content-Type: application/json\nHost: walletobjects.googleapis.com\n\n{\"id\": \"1.x\"}\n\n";
+        let (id, ask) = read(part).unwrap();
+        assert_eq!((id.as_str(), ask.method.as_str()), ("9a1b + 2", "POST"));
+        assert_eq!((ask.path.as_str(), &ask.body[..]), ("/walletobjects/v1/loyaltyObject", &b"{\"id\": \"1.x\"}"[..]));
+        assert_eq!(ask.query["alt"], "json");
+    }
 }
