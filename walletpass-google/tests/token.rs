@@ -131,6 +131,29 @@ async fn a_key_that_fails_or_panics_is_an_error() {
 }
 
 #[test]
+fn nothing_but_the_client_that_ships_needs_a_runtime() {
+    /// Wakes the thread that waits.
+    struct Unpark(std::thread::Thread);
+    impl std::task::Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let service = ServiceAccount::new();
+    let (client, _) = client(account(&service), &json!({ "access_token": "ya29.x" }).to_string());
+    let waker = Arc::new(Unpark(std::thread::current())).into();
+    let mut context = std::task::Context::from_waker(&waker);
+    let mut issuer = std::pin::pin!(client.issuer());
+    let issuer = loop {
+        match issuer.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(issuer) => break issuer,
+            std::task::Poll::Pending => std::thread::park(),
+        }
+    };
+    assert_eq!(issuer.unwrap().int("issuerId"), Some(1));
+}
+
+#[test]
 fn futures_may_move_between_threads() {
     fn check<T: Send>(_: &T) {}
     let service = ServiceAccount::new();
