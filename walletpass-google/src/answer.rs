@@ -57,7 +57,7 @@ impl Refusal {
             "quotaexceeded",
             "dailylimitexceeded",
             "resourceexhausted",
-        ]) || message.contains("quota")
+        ]) || (message.contains("quota") && !message.contains("quota project"))
             || message.contains("rate limit")
     }
 
@@ -219,6 +219,13 @@ mod tests {
     fn no_secret_no_control_character_and_no_novel_is_told() {
         let refusal = read(&json!({ "error": { "message": format!("a\u{1b}[31m ya29.secret {}", "x".repeat(9999)) } }));
         assert!(refusal.message.starts_with("a [31m … xxx") && refusal.message.chars().count() <= 501, "{refusal:?}");
+    }
+
+    #[test]
+    fn a_quota_is_told_from_a_quota_project() {
+        let is_quota = |message: &str| read(&json!({ "error": { "message": message } })).is_quota();
+        assert!(is_quota("Quota exceeded for quota metric 'Requests'") && is_quota("Rate Limit Exceeded"));
+        assert!(!is_quota("The API requires a quota project, which is not set by default."));
     }
 
     #[test]
