@@ -202,6 +202,7 @@ fn scales_of(slot: Slot, picture: &core::Picture, findings: &mut Vec<Finding>) -
     let original = decode(&picture.source)?;
     if let Some(fit) = fit(slot, 1, original.is_oblong()) {
         judge_crop(slot, &original, fit, findings);
+        judge_size(slot, &original, findings);
     }
     for (scale, source) in (1..).zip(given) {
         if source.is_some() {
@@ -230,8 +231,29 @@ fn judge_crop(slot: Slot, picture: &Picture, fit: Fit, findings: &mut Vec<Findin
             "the picture has {own_width} x {own_height} pixels, and {:.0} % of it are cut off to fill {width} x {height} points",
             (1.0 - share) * 100.0
         );
-        findings.push(CROPPED.finding(slot.name(), cause, "draw it in the proportions of its slot"));
+        findings.push(CROPPED.finding(path_of(slot), cause, "draw it in the proportions of its slot"));
     }
+}
+
+/// Warns when a picture has too few pixels for the screens that there are.
+fn judge_size(slot: Slot, picture: &Picture, findings: &mut Vec<Finding>) {
+    let (Some(two), Some(three)) = (fit(slot, 2, picture.is_oblong()), fit(slot, 3, picture.is_oblong())) else {
+        return;
+    };
+    if !picture.fills(two) {
+        let (width, height) = picture.size();
+        let cause = format!("the picture has {width} x {height} pixels, and phones draw two or three to each point");
+        let mend = match three {
+            Fit::Cover(width, height) => format!("give it {width} x {height} pixels or more"),
+            Fit::Within(width, height) => format!("make it {width} pixels wide or {height} high, or larger"),
+            Fit::Square(side) => format!("give its longer side {side} pixels or more"),
+        };
+        findings.push(SMALL.finding(path_of(slot), cause, mend));
+    }
+}
+
+fn path_of(slot: Slot) -> String {
+    format!("art.{}", slot.name())
 }
 
 fn draw_plain_icon(files: &mut BTreeMap<String, Bytes>) -> Result<(), Error> {
@@ -283,7 +305,7 @@ fn file_name(slot: Slot, scale: u32) -> String {
 }
 
 /// Lists what preparing pictures may find.
-pub const RULES: &[Rule] = &[CROPPED];
+pub const RULES: &[Rule] = &[CROPPED, SMALL];
 
 const CROPPED: Rule = Rule::warning(
     "apple-picture-cropped",
@@ -292,6 +314,9 @@ const CROPPED: Rule = Rule::warning(
 .because(
     "Wallet fills the slots of icon, strip, background and artwork; what stands over on either side is not shown.",
 );
+
+const SMALL: Rule = Rule::warning("apple-picture-small", "a picture has the pixels that the screens of phones ask for")
+    .because("Wallet enlarges the picture, and it looks blurred.");
 
 /// The side of an icon, in points.
 const ICON: u32 = 38;

@@ -70,3 +70,4 @@ pub use error::Error;
 pub use identity::Identity;
 pub use package::Package;
 pub use pkpass::Pkpass;
+pub use source::RULES as SOURCE_RULES;

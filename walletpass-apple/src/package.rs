@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use walletpass_core::projection::{self, AppleSheet, Report};
-use walletpass_core::{Pass, lint};
+use walletpass_core::{Pass, PassTypeId, TeamId, lint};
 
 use crate::archive::{Section, Writer};
 use crate::source::Source;
@@ -54,7 +55,17 @@ impl Package {
     /// [`Error::TooLarge`].
     /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
     pub fn new(pass: &Pass, identity: &Identity) -> Result<Self, Error> {
-        let sheet = sheet(pass, identity);
+        Self::for_issuer(pass, identity.pass_type(), identity.team(), identity.now())
+    }
+
+    /// Draws a pass up for whoever issues it, to judge it where no certificate is at hand; one of this issuer can sign it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Package::new).
+    /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
+    pub fn for_issuer(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: DateTime<Utc>) -> Result<Self, Error> {
+        let sheet = projection::apple(pass, pass_type, team, now);
         refuse_errors(&sheet.report)?;
         let artwork = Artwork::prepare_localized(&sheet.art, &sheet.localized_art)?;
         Self::from_sheet(sheet, &artwork)
@@ -67,7 +78,8 @@ impl Package {
     /// [`Error::Refused`] when the lint finds errors; [`Error::TooLarge`].
     /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
     pub fn with_artwork(pass: &Pass, identity: &Identity, artwork: &Artwork) -> Result<Self, Error> {
-        Self::from_sheet(sheet(pass, identity), artwork)
+        let sheet = projection::apple(pass, identity.pass_type(), identity.team(), identity.now());
+        Self::from_sheet(sheet, artwork)
     }
 
     /// Takes the source folder of a pass that someone else made: `pass.json`, pictures, `xx.lproj/…`, by their names in the folder.
@@ -219,10 +231,6 @@ impl fmt::Debug for Package {
         shown.field("pass_json", &self.pass_json.len()).field("artwork", &self.artwork).field("report", &self.report);
         shown.finish_non_exhaustive()
     }
-}
-
-fn sheet(pass: &Pass, identity: &Identity) -> AppleSheet {
-    projection::apple(pass, identity.pass_type(), identity.team(), identity.now())
 }
 
 fn refuse_errors(report: &Report) -> Result<(), Error> {

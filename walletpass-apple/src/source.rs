@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use walletpass_core::lint;
-use walletpass_core::lint::Finding;
+use walletpass_core::lint::{Finding, Rule};
 use walletpass_core::projection::Report;
 
 use crate::inspect;
@@ -41,6 +41,7 @@ impl Source {
         let mut findings = lint::apple::check(&pass, identity.now());
         let views = files.iter().map(|(name, data)| (name.as_str(), data.as_ref())).collect();
         findings.extend(lint::apple::check_files(&pass, &views));
+        findings.extend(files.iter().filter_map(|(name, data)| judge_stray(name, data)));
         let report = report(findings);
         if report.has_errors() {
             return Err(Error::Refused { report: Box::new(report) });
@@ -48,6 +49,24 @@ impl Source {
         files.remove(PASS_JSON);
         let (pictures, others) = files.into_iter().partition(|(name, _)| name.ends_with(".png"));
         Ok(Self { pass, pass_json, pictures, others, report })
+    }
+}
+
+/// Judges a file that has no place in a pass: whoever gets the pass gets the file.
+fn judge_stray(name: &str, data: &[u8]) -> Option<Finding> {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let ends = |ends: &[&str]| ends.iter().any(|end| file.to_ascii_lowercase().ends_with(end));
+    let is_hidden = name.split('/').any(|part| part.starts_with('.') && part.len() > 1);
+    let holds_key = data.windows(PRIVATE_KEY.len()).any(|window| window == PRIVATE_KEY);
+    let out = "move it out of the folder";
+    if holds_key || ends(&[".p12", ".pfx", ".key"]) {
+        Some(SECRET.finding(name, "the file is a private key, or holds one", out))
+    } else if is_hidden || ends(&[".pkpass", ".pkpasses"]) {
+        Some(PRIVATE.finding(name, "the file is no part of a pass", out))
+    } else if ends(&[".png", ".pdf", ".strings", ".json"]) {
+        None
+    } else {
+        Some(STRAY.finding(name, "Wallet does not read this file, and everybody who has the pass can", out))
     }
 }
 
@@ -84,4 +103,17 @@ fn report(findings: Vec<Finding>) -> Report {
     report
 }
 
+/// Lists what is found in a source folder beside what the lint finds.
+pub const RULES: &[Rule] = &[PRIVATE, SECRET, STRAY];
+
+const PRIVATE: Rule =
+    Rule::error("apple-source-private", "a source folder holds no hidden files and no finished passes")
+        .because("They would go to everybody who has the pass.");
+const SECRET: Rule = Rule::error("apple-source-secret", "a source folder holds no private key")
+    .because("The key would go to everybody who has the pass, and with it the right to sign passes in your name.");
+const STRAY: Rule = Rule::warning("apple-source-stray", "a source folder holds what Wallet reads, and nothing else")
+    .because("Wallet passes the file over; it makes the pass larger, and whoever has the pass can read it.");
+
+/// How the head of a private key ends, whatever its kind.
+const PRIVATE_KEY: &[u8] = b"PRIVATE KEY-----";
 const PASS_JSON: &str = "pass.json";

@@ -59,11 +59,27 @@ fn a_picture_that_loses_more_than_a_third_is_told() {
     assert_eq!(
         found(1200, 1200),
         [
-            "warning [apple-picture-cropped] strip: the picture has 1200 x 1200 pixels, and 62 % of it are cut off to fill \
+            "warning [apple-picture-cropped] art.strip: the picture has 1200 x 1200 pixels, and 62 % of it are cut off to fill \
              375 x 144 points; draw it in the proportions of its slot"
         ]
     );
     assert_eq!(found(1200, 600), [""; 0]);
+}
+
+#[test]
+fn a_picture_with_too_few_pixels_is_told() {
+    let found = |width, height| {
+        let artwork = Artwork::prepare(&Art::default().with(Slot::Strip, picture(width, height))).unwrap();
+        artwork.findings().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(375, 144),
+        [
+            "warning [apple-picture-small] art.strip: the picture has 375 x 144 pixels, and phones draw two or three to each \
+             point; give it 1125 x 432 pixels or more"
+        ]
+    );
+    assert_eq!(found(750, 288), [""; 0]);
 }
 
 #[test]

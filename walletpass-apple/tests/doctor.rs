@@ -269,7 +269,9 @@ fn each_broken_set_has_a_note_of_its_own_and_each_rule_fires() {
             assert!(!finding.cause.is_empty() && !finding.mend.is_empty() && !finding.path.is_empty(), "{finding}");
             fired.insert(rule.id);
         }
-        let note = diagnosis.findings().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        // All of them are of a test authority.
+        let own = diagnosis.findings().filter(|finding| finding.rule != TEST_ROOT);
+        let note = own.map(ToString::to_string).collect::<Vec<_>>().join("\n");
         assert!(!note.is_empty() || name.starts_with("healthy"), "{name}");
         // Whether there is a MAC changes nothing for who gave the wrong passphrase.
         if note.is_empty() || name == "wrong passphrase without MAC" {
@@ -342,7 +344,10 @@ fn without_a_key_the_certificate_is_examined() {
 fn the_calendar_is_read_to_the_second() {
     let set = p12_of(&issue(Leaf { key: KeyKind::Ec, ..leaf() }));
     let end = at("2045-01-01T00:00:00Z");
-    let rules = |now| set.diagnose(now).findings().map(|finding| finding.rule).collect::<Vec<_>>();
+    let rules = |now| {
+        let rules = set.diagnose(now).findings().map(|finding| finding.rule).collect::<Vec<_>>();
+        rules.into_iter().filter(|rule| *rule != TEST_ROOT).collect::<Vec<_>>()
+    };
     assert_eq!(rules(end - TimeDelta::days(30)), Vec::<&str>::new());
     assert_eq!(rules(end - TimeDelta::days(30) + TimeDelta::seconds(1)), ["apple-credential-expires-soon"]);
     assert_eq!(rules(end), ["apple-credential-expires-soon"]);
@@ -413,3 +418,6 @@ fn steady(note: &str) -> String {
 const KEYCHAIN: &[u8] = include_bytes!("fixtures/keychain.p12");
 const OPENSSH: &str =
     "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----\n";
+
+/// What holds of every set here, for no root of Apple's issued them.
+const TEST_ROOT: &str = "apple-credential-test-root";

@@ -115,3 +115,26 @@ fn junk_and_names_that_lead_elsewhere_are_refused() {
         assert!(refusal.contains(name.rsplit('/').next().unwrap()), "{refusal}");
     }
 }
+
+#[test]
+fn what_is_nobodys_business_is_not_packed() {
+    let credentials = authority().issue(PASS_TYPE, TEAM);
+    let key = credentials.key_pem().expose().clone().into_bytes();
+    for (name, content, rule) in [
+        ("notes.txt", key, "apple-source-secret"),
+        ("pass.p12", credentials.p12(), "apple-source-secret"),
+        (".git/config", b"[core]".to_vec(), "apple-source-private"),
+        ("old.pkpass", b"PK".to_vec(), "apple-source-private"),
+    ] {
+        let mut files = folder(PASS_JSON);
+        files.insert(name.to_owned(), content.into());
+        let refusal = refusal(files);
+        assert!(refusal.contains(rule) && refusal.contains(name), "{refusal}");
+    }
+    let mut files = folder(PASS_JSON);
+    files.insert("readme.txt".to_owned(), Bytes::from_static(b"x"));
+    let package = Package::from_files(files, &identity()).unwrap();
+    assert!(package.report().findings.iter().any(|finding| finding.rule == "apple-source-stray"));
+    let package = Package::from_files(folder(PASS_JSON), &identity()).unwrap();
+    assert!(!package.report().findings.iter().any(|finding| finding.rule.starts_with("apple-source")));
+}

@@ -15,7 +15,7 @@ use crate::files;
 #[derive(Args)]
 pub(crate) struct Credentials {
     /// The P12 (PKCS #12) with certificate and key, as Keychain Access exports it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["cert", "key"], required_unless_present = "cert")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cert", "key"])]
     p12: Option<PathBuf>,
     /// The certificate, PEM or DER (the .cer of the developer portal); instead of --p12.
     #[arg(long, value_name = "FILE")]
@@ -51,10 +51,12 @@ impl Credentials {
         let read = |path: &PathBuf| files::read(path);
         let secret = |path: &PathBuf| files::read(path).map(Secret::new);
         let form = match (&self.p12, &self.cert) {
-            (Some(p12), _) => Form::P12 {
-                p12: secret(p12)?,
-                passphrase: self.passphrase(p12, true)?.unwrap_or_else(|| Secret::from("")),
-            },
+            (Some(path), _) => {
+                let p12 = secret(path)?;
+                // What is no P12 needs no passphrase to say so.
+                let passphrase = self.passphrase(path, !is_pem(&p12))?.unwrap_or_else(|| Secret::from(""));
+                Form::P12 { p12, passphrase }
+            }
             (None, Some(certificate)) => {
                 let certificate = read(certificate)?;
                 let key = self.key.as_ref().map(secret).transpose()?;
@@ -90,6 +92,9 @@ impl Files {
     /// Loads the identity.
     pub(crate) fn identity(&self) -> Result<Identity, Failure> {
         let identity = match &self.form {
+            Form::P12 { p12, .. } if is_pem(p12) => {
+                return Err(Failure::new("--p12: the file is PEM: give it as --cert FILE and --key FILE"));
+            }
             Form::P12 { p12, passphrase } => Identity::from_p12(p12.expose(), passphrase, &self.intermediates()),
             Form::Pem { key: None, .. } => return Err(Failure::new("--cert needs --key, the file of its private key")),
             Form::Pem { certificate, key: Some(key), passphrase } => {
@@ -134,6 +139,10 @@ fn environment(name: &str) -> Result<Secret<String>, Failure> {
     value.map(Secret::new).map_err(|_| {
         Failure::new(format!("--passphrase-env: the environment variable {name:?} is not set, or is not UTF-8 text"))
     })
+}
+
+fn is_pem(file: &Secret<Vec<u8>>) -> bool {
+    file.expose().windows(11).any(|window| window == b"-----BEGIN ")
 }
 
 fn is_encrypted(key: &Secret<Vec<u8>>) -> bool {

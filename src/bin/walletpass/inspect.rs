@@ -8,7 +8,7 @@ use walletpass::apple::inspect::{Inspected, Inspection, Inspector, Limits, Roots
 
 use crate::failure::Failure;
 use crate::files;
-use crate::output::{Output, listed};
+use crate::output::{Output, listed, tame};
 
 /// Inspect finished passes, `.pkpass` and `.pkpasses`, whoever made them: archive, manifest, signature, files and content.
 #[derive(Args)]
@@ -29,32 +29,53 @@ impl Inspect {
         }
         let inspector = Inspector::new().roots(roots);
         let mut output = Output { text: String::new(), json: Value::Null, clean: true };
-        let mut packages = Vec::new();
+        let (mut packages, mut failures) = (Vec::new(), Vec::new());
         for path in &self.packages {
-            let archive = files::read_up_to(path, Limits::default().archive as u64)?;
-            let inspection = inspector.inspect(&archive).map_err(|error| Failure::of(path, error))?;
-            output.clean &= !inspection.has_errors();
-            output.text.push_str(&told(path, &inspection));
-            packages.push(as_json(path, &inspection));
+            match inspect(&inspector, path) {
+                Ok(inspection) => {
+                    output.clean &= !inspection.has_errors();
+                    output.text.push_str(&told(path, &inspection));
+                    packages.push(as_json(path, &inspection));
+                }
+                Err(failure) => {
+                    packages.push(json!({ "file": path.display().to_string(), "error": failure.to_string() }));
+                    failures.push(failure);
+                }
+            }
         }
         output.json = packages.into();
-        Ok(output)
+        match failures.into_iter().reduce(Failure::and) {
+            Some(failure) => Err(failure.after(output)),
+            None => Ok(output),
+        }
     }
+}
+
+fn inspect(inspector: &Inspector, path: &Path) -> Result<Inspection, Failure> {
+    let archive = files::read_up_to(path, Limits::default().archive as u64).map_err(|failure| match path.is_dir() {
+        true => failure.hint("`walletpass lint` judges the folder of a pass.json"),
+        false => failure,
+    })?;
+    inspector.inspect(&archive).map_err(|error| Failure::of(path, error))
 }
 
 fn told(path: &Path, inspection: &Inspection) -> String {
     let mut text = format!("{}\n", path.display());
     if inspection.is_bundle {
-        text.push_str(&format!("a bundle of {} passes\n{}\n", inspection.passes.len(), listed(&inspection.findings)));
+        text.push_str(&format!(
+            "a bundle of {} passes; as a bundle: {}\n",
+            inspection.passes.len(),
+            listed(&inspection.findings)
+        ));
     }
     for pass in &inspection.passes {
         let Inspected { name, summary, signature, findings, .. } = pass;
         if let Some(name) = name {
-            text.push_str(&format!("\n{name}\n"));
+            text.push_str(&format!("\n{}\n", tame(name)));
         }
         text.push_str(&headline(summary));
         match signature {
-            Some(signature) => text.push_str(&format!("{signature}\n")),
+            Some(signature) => text.push_str(&format!("{}\n", tame(&signature.to_string()))),
             None => text.push_str("no signature that can be read\n"),
         }
         text.push_str(&format!("{}\n", listed(findings)));
@@ -66,8 +87,8 @@ fn told(path: &Path, inspection: &Inspection) -> String {
 /// Says in two lines what a pass is.
 fn headline(summary: &Summary) -> String {
     let Summary { style, serial, pass_type, description, languages, pictures, fields, .. } = summary;
-    let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
-    let languages = if languages.is_empty() { "no translations".to_owned() } else { languages.join(", ") };
+    let known = |text: &Option<String>| text.as_deref().map(tame).unwrap_or_else(|| "?".to_owned());
+    let languages = if languages.is_empty() { "no translations".to_owned() } else { tame(&languages.join(", ")) };
     format!(
         "{} {} of {}: {}\n{} fields, {} pictures, {languages}\n",
         style.unwrap_or("no style,"),

@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     match args.command.run().and_then(|output| output.print(args.json)) {
         Ok(code) => code,
-        Err(failure) => failure.print(),
+        Err(failure) => failure.print(args.json),
     }
 }
 

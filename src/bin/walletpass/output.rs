@@ -7,12 +7,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::Value;
-use walletpass::Finding;
 use walletpass::model::lint::Severity;
+use walletpass::{Finding, Report};
 
 use crate::failure::Failure;
 
 /// The result of a command, for people and for programs.
+#[derive(Debug)]
 pub(crate) struct Output {
     /// Text for people.
     pub(crate) text: String,
@@ -51,6 +52,21 @@ pub(crate) fn listed(findings: &[Finding]) -> String {
     format!("{lines}{}, {}", counted(errors, "error"), counted(findings.len() - errors, "warning"))
 }
 
+/// Says which of Apple's newer looks a pass has, or what it misses for one; a line each.
+pub(crate) fn looks(report: &Report) -> String {
+    report.looks.iter().map(|look| format!("{look}\n")).collect()
+}
+
+/// Says which facts a wallet does not show, and why; a line each.
+pub(crate) fn lost(report: &Report) -> String {
+    report.lost().map(|placement| format!("not shown: {}: {}\n", placement.fact, placement.notes.join("; "))).collect()
+}
+
+/// Makes the control characters of a text that somebody else wrote visible, so that it cannot command a terminal.
+pub(crate) fn tame(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter }).collect()
+}
+
 /// Says whether none of the findings is an error.
 pub(crate) fn is_clean(findings: &[Finding]) -> bool {
     findings.iter().all(|finding| finding.severity == Severity::Warning)
@@ -62,11 +78,13 @@ pub(crate) fn pretty(json: &Value) -> Result<String, Failure> {
 
 /// Writes a file so that it is there as a whole or as it was: beside its place, then moved there.
 ///
-/// A link is followed. A device or pipe is refused, for what is moved onto it would take its place.
+/// A link to a file is followed, and a file keeps its permissions. A device or pipe is refused, for what is moved onto it would
+/// take its place.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let there = fs::canonicalize(path);
     let path = there.as_deref().unwrap_or(path);
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+    let found = fs::metadata(path).ok();
+    if found.as_ref().is_some_and(|found| !found.is_file()) {
         return Err(Failure::of(path, "this is a folder or device; give the name of a file"));
     }
     let name = path.file_name().ok_or_else(|| Failure::of(path, "this is no name of a file"))?;
@@ -75,6 +93,9 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     beside.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(beside);
     let written = OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut file: File| {
+        if let Some(found) = &found {
+            file.set_permissions(found.permissions())?;
+        }
         file.write_all(bytes)?;
         file.sync_all()
     });

@@ -61,6 +61,11 @@ const CATALOGUE: &[Table] = &[
         rules: apple::ARTWORK_RULES,
     },
     Table {
+        title: "Apple source folders",
+        about: "What a folder to be signed must be, beside the above. Paths name the file.",
+        rules: apple::SOURCE_RULES,
+    },
+    Table {
         title: "Apple packages",
         about: "What archive, manifest, signature and certificates of a package must be: `walletpass inspect`. Paths name the file.",
         rules: apple::inspect::RULES,

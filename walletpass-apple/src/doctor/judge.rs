@@ -8,6 +8,7 @@ use walletpass_core::port::{Algorithm, SigningKey};
 use super::open::Parts;
 use super::{Diagnosis, Part, kind, rules};
 use crate::certificate::{Certificate, Validity};
+use crate::inspect::Roots;
 use crate::key::LocalKey;
 use crate::wwdr::{self, Origin};
 use crate::{Error, Identity, identity};
@@ -229,6 +230,11 @@ fn judge_intermediate(
             if let Ok(validity) = intermediate.validity() {
                 into.intermediate_expires = Some(validity.not_after);
                 judge_validity(Part::Intermediate, "intermediate", "intermediate certificate", validity, now, into);
+            }
+            if !Roots::apple().iter().any(|root| intermediate.was_issued_by(root)) {
+                let cause = format!("\"{}\" was not issued by Apple's root", intermediate.generation());
+                let mend = "use it for tests only; for iPhones, create a certificate in Apple's developer portal";
+                into.found(Part::Intermediate, &rules::TEST_ROOT, "intermediate", cause, mend);
             }
             warn_of_unused(leaf, given, into);
         }

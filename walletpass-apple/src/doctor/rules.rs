@@ -21,6 +21,7 @@ pub const RULES: &[Rule] = &[
     PASS_TYPE,
     PASSPHRASE,
     TEAM,
+    TEST_ROOT,
 ];
 
 pub(super) const ALGORITHM: Rule =
@@ -82,3 +83,6 @@ pub(super) const TEAM: Rule = Rule::error("apple-credential-team", "the subject 
     .because(
         "An iPhone refuses the pass: \"The passTypeIdentifier or teamIdentifier provided may not match your certificate\".",
     );
+pub(super) const TEST_ROOT: Rule =
+    Rule::warning("apple-credential-test-root", "the intermediate certificate was issued by Apple's root")
+        .because("An iPhone trusts Apple's root alone, and shows nothing of what these credentials sign.");

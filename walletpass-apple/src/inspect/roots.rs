@@ -41,7 +41,7 @@ impl Roots {
     }
 
     /// Walks the certificates.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Certificate> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Certificate> {
         self.certificates.iter()
     }
 }

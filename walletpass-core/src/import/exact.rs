@@ -24,7 +24,10 @@ pub(super) fn keep(
     original.languages.resolve(&mut target);
     for key in OF_THE_ISSUER {
         if target.remove(key).is_some() {
-            original.account.dropped(key, "it belongs to the old issuer; a pass that is issued anew gets its own");
+            original.account.dropped(
+                key,
+                "it belongs to the old issuer; without one of your own in `extra.apple` the new pass cannot be updated",
+            );
         }
     }
     for (key, value) in &mut target {

@@ -16,7 +16,6 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::lint;
 use crate::model::art::{Art, Slot};
-use crate::model::extra;
 use crate::model::id::{PassTypeId, TeamId};
 use crate::model::kind::Kind;
 use crate::model::pass::Pass;
@@ -28,6 +27,7 @@ use crate::projection::bounds::{bounded, without_identity};
 use crate::projection::format::instant;
 use crate::projection::kind;
 use crate::projection::look::looks;
+use crate::projection::raw::Raw;
 use crate::projection::report::{Report, Wallet};
 use crate::projection::rules;
 
@@ -298,16 +298,11 @@ impl<'p> AppleDrawing<'p> {
             self.root.insert("semantics".to_owned(), semantics.into());
         }
         let extra = without_identity(&self.pass.extra.apple, "extra.apple", &IDENTITY, &mut self.report);
-        for key in extra.keys() {
-            self.report.overridden(Wallet::Apple, key, "extra.apple");
-        }
-        extra::merge(&mut self.root, &extra);
-        if !self.pass.extra.apple.is_empty() {
-            self.report.place(Wallet::Apple, "extra.apple", "pass.json");
-        }
+        let raw = Raw { wallet: Wallet::Apple, name: "extra.apple", prefix: "", json: &extra };
+        let raw = raw.merge(&mut self.root, &mut self.report);
         let (art, localized_art) = self.translate_art(art);
         complete(&mut self.strings, localized_art.keys(), &self.pass.language, &mut self.report);
-        self.report.judged(Wallet::Apple, lint::apple::check(&self.root, now));
+        self.report.judged(Wallet::Apple, lint::apple::check(&self.root, now), &raw);
         let Self { root: pass, personalization, strings, report, .. } = self;
         AppleSheet { pass, art, localized_art, personalization, strings, report }
     }

@@ -15,7 +15,6 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::lint;
 use crate::lint::google::Vertical;
-use crate::model::extra;
 use crate::model::id::IssuerId;
 use crate::model::kind::Kind;
 use crate::model::money::Money;
@@ -25,6 +24,7 @@ use crate::model::text::Text;
 use crate::projection::bounds::{bounded, without_identity};
 use crate::projection::format::set;
 use crate::projection::kind;
+use crate::projection::raw::Raw;
 use crate::projection::report::{Report, Wallet};
 use crate::projection::rules;
 
@@ -58,7 +58,7 @@ impl GoogleSheet {
             // Said already, and better.
             found.retain(|finding| !matches!(finding.path.as_str(), "class.logo" | "class.programLogo"));
         }
-        self.report.judged(Wallet::Google, found);
+        self.report.judged(Wallet::Google, found, &[]);
         self
     }
 }
@@ -320,22 +320,11 @@ impl<'p> GoogleDrawing<'p> {
         }
         let extra = &self.pass.extra;
         let object = without_identity(&extra.google_object, "extra.googleObject", &["classId", "id"], &mut self.report);
-        for (half, extra, by) in
-            [("class", &extra.google_class, "extra.googleClass"), ("object", &object, "extra.googleObject")]
-        {
-            for key in extra.keys() {
-                self.report.overridden(Wallet::Google, &format!("{half}.{key}"), by);
-            }
-        }
-        extra::merge(&mut self.class, &extra.google_class);
-        extra::merge(&mut self.object, &object);
-        for (fact, at, is_given) in [
-            ("extra.googleClass", "class", !extra.google_class.is_empty()),
-            ("extra.googleObject", "object", !extra.google_object.is_empty()),
+        for (name, prefix, json, drawn) in [
+            ("extra.googleClass", "class.", &extra.google_class, &mut self.class),
+            ("extra.googleObject", "object.", &object, &mut self.object),
         ] {
-            if is_given {
-                self.report.place(Wallet::Google, fact, at);
-            }
+            Raw { wallet: Wallet::Google, name, prefix, json }.merge(drawn, &mut self.report);
         }
         self.demand_logo();
         GoogleSheet { vertical: self.vertical, class: self.class, object: self.object, report: self.report }

@@ -9,6 +9,7 @@ mod format;
 mod google;
 mod kind;
 mod look;
+mod raw;
 mod report;
 mod rules;
 

@@ -95,10 +95,14 @@ impl Report {
         }
     }
 
-    /// Adds what the lint found on a wallet, with the fact of the pass behind each finding.
-    pub(super) fn judged(&mut self, wallet: Wallet, findings: Vec<Finding>) {
+    /// Adds what the lint found on a wallet, with the fact of the pass behind each finding: raw JSON where that set the path.
+    pub(super) fn judged(&mut self, wallet: Wallet, findings: Vec<Finding>, raw: &[String]) {
         for mut finding in findings {
-            finding.fact = self.fact_at(wallet, &finding.path).map(ToString::to_string);
+            finding.fact = if raw.iter().any(|path| is_within(&finding.path, path)) {
+                Some(format!("extra.{}.{}", wallet.name(), finding.path))
+            } else {
+                self.fact_at(wallet, &finding.path).map(ToString::to_string)
+            };
             self.findings.push(finding);
         }
     }
@@ -111,13 +115,16 @@ impl Report {
         places.filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len()).map(|(_, fact)| fact)
     }
 
-    /// Says that raw JSON has changed what stands at `key`, for every fact that was placed there.
-    pub(super) fn overridden(&mut self, wallet: Wallet, key: &str, by: &str) {
+    /// Says that raw JSON has changed what stands at `path`, for every fact that was placed there, and gives these.
+    pub(super) fn overridden(&mut self, wallet: Wallet, path: &str, by: &str) -> Vec<String> {
+        let mut facts = Vec::new();
         for placement in self.placements.iter_mut().filter(|placement| placement.wallet == wallet) {
-            if placement.at.iter().any(|at| is_within(at, key)) {
+            if placement.at.iter().any(|at| is_within(at, path) || is_within(path, at)) {
                 placement.notes.push(format!("changed by `{by}`").into());
+                facts.push(placement.fact.to_string());
             }
         }
+        facts
     }
 
     /// Says that what stands at `from` stands at `to` too, with all that is in it.
@@ -187,6 +194,15 @@ pub enum Wallet {
     Apple,
     /// Google Wallet.
     Google,
+}
+
+impl Wallet {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Apple => "apple",
+            Self::Google => "google",
+        }
+    }
 }
 
 /// The most errors that a message lists.

@@ -13,6 +13,8 @@ rules! {
     LINK_SCHEME = error("pass-link-scheme", "a link leads to the web, a telephone, a mailbox or a map");
     NO_NOTICE = warning("google-no-notice", "Google notifies of changes of every kind of pass but the generic one",
         "The pass changes, and nobody is told.");
+    OVERRIDDEN = warning("pass-raw-over-fact", "raw JSON adds to the facts of the pass and does not stand over them",
+        "The wallet shows the raw JSON, and the pass says something else.");
     PICTURE_BY_ADDRESS = warning("apple-picture-by-address", "a picture for Apple is given by its bytes");
     PLAIN_ICON = warning("apple-plain-icon", "a pass has an icon or a logo");
     ROTATING_ONLY = warning("apple-rotating-only", "a pass with a rotating barcode has another one, which Apple shows");
