@@ -1,4 +1,4 @@
-//! What the crate family asks of the outside world: the time, a private key, chance, and HTTP.
+//! What the crate family asks of the outside world: the time, a private key, chance, HTTP, and to be woken later.
 //!
 //! Each seam is a small object-safe trait; an implementation is a value that the host passes in. This file is the only one
 //! that reads the clock, which `clippy.toml` enforces.
@@ -6,6 +6,7 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -109,6 +110,19 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
     ///
     /// [`HttpError`] when there is no answer: no connection, no time, too long a body.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError>;
+}
+
+/// Sleeps between tries, on whichever runtime the host has.
+///
+/// # Contract
+///
+/// - The future ends no sooner than `duration` after it was first polled, and blocks no thread meanwhile.
+/// - The [`Clock`] beside it moves on by as much, or callers wait again.
+/// - Many may sleep at once. Dropping the future ends the sleep.
+#[async_trait]
+pub trait Timer: fmt::Debug + Send + Sync {
+    /// Sleeps for a while.
+    async fn sleep(&self, duration: Duration);
 }
 
 /// The longest body that an answer over HTTP may have, in bytes: 16 MB.

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
+use url::Url;
 use walletpass_core::port::{Algorithm, Clock, SigningKey, SystemClock};
 use walletpass_core::{IssuerId, Pass};
 use zeroize::Zeroizing;
 
 use crate::card::Card;
 use crate::error::{AccountError, Error};
+use crate::jwt;
 use crate::key::LocalKey;
 use crate::link::SaveLink;
 
@@ -22,6 +25,10 @@ pub struct Account {
     email: String,
     issuer: IssuerId,
     key: Arc<dyn SigningKey>,
+    /// The header of every token, in base64url.
+    header: String,
+    token_uri: Url,
+    origins: Vec<String>,
     clock: Arc<dyn Clock>,
 }
 
@@ -43,13 +50,23 @@ impl Account {
         let text = |key| file.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
         let email = text("client_email").map(str::to_owned);
         let pem = text("private_key").map(|pem| Zeroizing::new(pem.replace("\\n", "\n")));
+        let key_id = text("private_key_id").map(str::to_owned);
+        let token_uri = text("token_uri").map(Url::parse);
         wipe(file);
         if let Some(found) = found {
             return Err(AccountError::WrongKind { found });
         }
         let email = email.ok_or(AccountError::Missing { part: "client_email" })?;
         let pem = pem.ok_or(AccountError::Missing { part: "private_key" })?;
-        Self::from_signing_key(email, issuer, Arc::new(LocalKey::from_pem(&pem)?))
+        let mut account = Self::from_signing_key(email, issuer, Arc::new(LocalKey::from_pem(&pem)?))?;
+        if let Some(id) = key_id {
+            account = account.with_key_id(&id);
+        }
+        match token_uri {
+            Some(Ok(uri)) => account.with_token_uri(uri),
+            Some(Err(_)) => Err(AccountError::Address { what: "token_uri" }),
+            None => Ok(account),
+        }
     }
 
     /// Takes the account's e-mail address and a key that lives elsewhere, in a KMS for instance.
@@ -63,12 +80,57 @@ impl Account {
         key: Arc<dyn SigningKey>,
     ) -> Result<Self, AccountError> {
         match key.algorithm() {
-            Algorithm::RsaSha256 => Ok(Self { email: email.into(), issuer, key, clock: Arc::new(SystemClock) }),
+            Algorithm::RsaSha256 => Ok(Self {
+                email: email.into(),
+                issuer,
+                key,
+                header: jwt::header(None),
+                token_uri: Url::parse(TOKEN_URI).map_err(|_| AccountError::Address { what: "token_uri" })?,
+                origins: Vec::new(),
+                clock: Arc::new(SystemClock),
+            }),
             other => Err(AccountError::KeyKind { found: format!("for {other:?}") }),
         }
     }
 
-    /// Sets the clock that stamps links.
+    /// Names the key in every token, so that Google need not try all keys of the account; a key file brings this itself.
+    pub fn with_key_id(mut self, id: &str) -> Self {
+        self.header = jwt::header(Some(id));
+        self
+    }
+
+    /// Sets where access tokens are asked for. A key file brings this itself; without it, it is Google's.
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError::Address`] when it is neither `https` nor on this machine: what is sent there is as good as a password
+    /// for an hour.
+    pub fn with_token_uri(mut self, uri: Url) -> Result<Self, AccountError> {
+        if !is_safe(&uri) {
+            return Err(AccountError::Address { what: "token_uri" });
+        }
+        self.token_uri = uri;
+        Ok(self)
+    }
+
+    /// Adds a web site on which Google's JavaScript button may show the links. A plain link needs none.
+    ///
+    /// Scheme, host and port count, the rest of the address does not.
+    /// <https://developers.google.com/wallet/generic/web/javascript-button>
+    ///
+    /// # Errors
+    ///
+    /// [`AccountError::Address`] when it is no address of a web site.
+    pub fn with_origin(mut self, site: &Url) -> Result<Self, AccountError> {
+        let origin = site.origin();
+        if !origin.is_tuple() || !matches!(site.scheme(), "http" | "https") {
+            return Err(AccountError::Address { what: "origin" });
+        }
+        self.origins.push(origin.ascii_serialization());
+        Ok(self)
+    }
+
+    /// Sets the clock that stamps links and tokens.
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
@@ -103,28 +165,57 @@ impl Account {
         self.card(pass)?.save_link(self)
     }
 
-    pub(crate) fn key(&self) -> &dyn SigningKey {
-        &*self.key
+    pub(crate) fn key(&self) -> &Arc<dyn SigningKey> {
+        &self.key
     }
 
-    pub(crate) fn now(&self) -> i64 {
-        self.clock.now().timestamp()
+    pub(crate) fn header(&self) -> &str {
+        &self.header
+    }
+
+    pub(crate) fn token_uri(&self) -> &Url {
+        &self.token_uri
+    }
+
+    pub(crate) fn origins(&self) -> &[String] {
+        &self.origins
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 }
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { email, issuer, key: _, clock } = self;
+        let Self { email, issuer, token_uri, origins, clock, .. } = self;
         f.debug_struct("Account")
             .field("email", email)
             .field("issuer", issuer)
+            .field("token_uri", &token_uri.as_str())
+            .field("origins", origins)
             .field("clock", clock)
             .finish_non_exhaustive()
     }
 }
 
+/// Says whether tokens may be sent to an address: over TLS, or to this machine, where a fake Google may stand.
+pub(crate) fn is_safe(url: &Url) -> bool {
+    match (url.scheme(), url.host()) {
+        ("https", Some(_)) => true,
+        ("http", Some(url::Host::Ipv4(address))) => address.is_loopback(),
+        ("http", Some(url::Host::Ipv6(address))) => address.is_loopback(),
+        ("http", Some(url::Host::Domain(name))) => name == "localhost",
+        _ => false,
+    }
+}
+
 /// Guesses what became of a key file that is no JSON.
-fn mend_of(bytes: &[u8]) -> &'static str {
+pub(crate) fn mend_of(bytes: &[u8]) -> &'static str {
     match bytes {
         [] => "it is empty",
         [0xEF, 0xBB, 0xBF, ..] => "it begins with a byte order mark: save it as UTF-8 without one",
@@ -137,7 +228,7 @@ fn mend_of(bytes: &[u8]) -> &'static str {
 }
 
 /// Says what a JSON file is when it is not the key file of a service account.
-fn kind_of(file: &Value) -> Option<&'static str> {
+pub(crate) fn kind_of(file: &Value) -> Option<&'static str> {
     let Value::Object(file) = file else { return Some("JSON, but no object") };
     match file.get("type").and_then(Value::as_str) {
         Some("service_account") => None,
@@ -153,7 +244,7 @@ fn kind_of(file: &Value) -> Option<&'static str> {
 }
 
 /// Clears the texts of a parsed key file before its memory goes back.
-fn wipe(value: Value) {
+pub(crate) fn wipe(value: Value) {
     match value {
         Value::String(text) => drop(Zeroizing::new(text)),
         Value::Array(items) => items.into_iter().for_each(wipe),
@@ -161,3 +252,5 @@ fn wipe(value: Value) {
         _ => {}
     }
 }
+
+pub(crate) const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";

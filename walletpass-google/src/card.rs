@@ -11,7 +11,7 @@ use walletpass_core::{IssuerId, Pass};
 use crate::account::Account;
 use crate::error::Error;
 use crate::id::{class_id, object_id};
-use crate::link::SaveLink;
+use crate::link::{Inserted, SaveLink};
 
 /// A pass as Google gets it: a class and an object with their ids, judged and without errors.
 #[derive(Clone, PartialEq)]
@@ -61,9 +61,24 @@ impl Card {
     /// [`Error::IssuerMismatch`] for an account of another issuer; [`Error::LinkTooLong`] and [`Error::Signing`] as for
     /// [`Account::save_link`].
     pub fn save_link(&self, account: &Account) -> Result<SaveLink, Error> {
-        if self.issuer != *account.issuer() {
-            return Err(Error::IssuerMismatch { card: self.issuer.clone(), account: account.issuer().clone() });
+        self.save_link_given(account, Inserted::Nothing)
+    }
+
+    /// Makes the link that saves the card, where part of it exists at Google: the link leaves that out, and works only
+    /// where the part exists.
+    ///
+    /// # Errors
+    ///
+    /// As for [`save_link`](Card::save_link).
+    pub fn save_link_given(&self, account: &Account, inserted: Inserted) -> Result<SaveLink, Error> {
+        self.judge_issuer(account)?;
+        SaveLink::sign(self, account, inserted)
+    }
+
+    pub(crate) fn judge_issuer(&self, account: &Account) -> Result<(), Error> {
+        if self.issuer == *account.issuer() {
+            return Ok(());
         }
-        SaveLink::sign(self, account)
+        Err(Error::IssuerMismatch { card: self.issuer.clone(), account: account.issuer().clone() })
     }
 }

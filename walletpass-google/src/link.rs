@@ -2,22 +2,34 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::account::Account;
 use crate::card::Card;
 use crate::error::Error;
+use crate::jwt;
 
 /// A link that saves a card to the phone of whoever opens it.
 ///
-/// It carries class and object ("fat"), so nothing need exist at Google. Once a card is saved, saving another link of the
-/// same object does not change it: cards change by Google's REST API.
+/// It carries what does not exist at Google yet: class and object ("fat"), the object alone, or only its name ("skinny"). Once
+/// a card is saved, saving another link of the same object does not change it: cards change by a [`Client`](crate::Client).
 /// <https://developers.google.com/wallet/generic/use-cases/jwt>
 #[derive(Clone, PartialEq, Eq)]
 pub struct SaveLink {
     token: String,
+    inserted: Inserted,
+}
+
+/// What of a card exists at Google already, so that its link need not carry it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an object does not exist without its class")]
+pub enum Inserted {
+    /// The class: the link carries the object.
+    Class,
+    /// Nothing: the link carries both.
+    Nothing,
+    /// Class and object: the link names them, in some 750 characters.
+    Object,
 }
 
 impl SaveLink {
@@ -34,24 +46,50 @@ impl SaveLink {
         &self.token
     }
 
-    pub(crate) fn sign(card: &Card, account: &Account) -> Result<Self, Error> {
-        let Card { vertical, class, object, .. } = card;
-        let mut claims = json!({
-            "iss": account.email(),
-            "aud": "google",
-            "typ": "savetowallet",
-            "iat": account.now(),
-            "payload": { vertical.class_array(): [class], vertical.object_array(): [object] },
-        });
-        // Equal input gives an equal token, in whatever order the host has serde_json keep keys.
-        claims.sort_all_objects();
-        let mut token = format!("{HEADER}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let signature = account.key().sign(token.as_bytes())?;
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
-        let link = Self { token };
+    /// Says what has to exist at Google before the link is opened.
+    pub fn needs(&self) -> Inserted {
+        self.inserted
+    }
+
+    pub(crate) fn sign(card: &Card, account: &Account, inserted: Inserted) -> Result<Self, Error> {
+        Self::bounded(jwt::sign(claims(card, account, inserted), account)?, inserted)
+    }
+
+    pub(crate) async fn sign_apart(card: &Card, account: &Account, inserted: Inserted) -> Result<Self, Error> {
+        Self::bounded(jwt::sign_apart(claims(card, account, inserted), account).await?, inserted)
+    }
+
+    fn bounded(token: String, inserted: Inserted) -> Result<Self, Error> {
+        let link = Self { token, inserted };
         if link.token.len() > Self::MAX_TOKEN { Err(Error::LinkTooLong(Box::new(link))) } else { Ok(link) }
     }
+}
+
+/// Gives the claims of a link; `exp` is none of them.
+fn claims(card: &Card, account: &Account, inserted: Inserted) -> Value {
+    let Card { vertical, class, object, .. } = card;
+    let mut payload = Map::new();
+    if inserted == Inserted::Nothing {
+        payload.insert(vertical.class_array().to_owned(), json!([class]));
+    }
+    let object = match inserted {
+        Inserted::Object => {
+            ["id", "classId"].iter().filter_map(|key| object.get(*key).map(|id| (*key, id.clone()))).collect()
+        }
+        Inserted::Class | Inserted::Nothing => json!(object),
+    };
+    payload.insert(vertical.object_array().to_owned(), json!([object]));
+    let mut claims = json!({
+        "iss": account.email(),
+        "aud": "google",
+        "typ": "savetowallet",
+        "iat": account.now().timestamp(),
+        "payload": payload,
+    });
+    if let (false, Value::Object(claims)) = (account.origins().is_empty(), &mut claims) {
+        claims.insert("origins".to_owned(), json!(account.origins()));
+    }
+    claims
 }
 
 /// Shows the length, not the token: whoever has the token has the card.
@@ -60,6 +98,3 @@ impl fmt::Debug for SaveLink {
         write!(f, "SaveLink({} characters)", self.token.len())
     }
 }
-
-/// `{"alg":"RS256","typ":"JWT"}` in base64url.
-const HEADER: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9";

@@ -4,11 +4,14 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};
-use walletpass_core::{Barcode, Field, GiftCard, Loyalty, Pass, Picture, Text};
-use walletpass_google::{Account, Error, SaveLink};
+use walletpass_core::port::{self, SigningError, SigningKey};
+use walletpass_core::{Barcode, Field, Generic, GiftCard, Loyalty, Pass, Picture, Text};
+use walletpass_google::{Account, Card, Error, Inserted, SaveLink};
 use walletpass_testkit::ServiceAccount;
 
 const ISSUER: &str = "3388000000000000001";
@@ -41,6 +44,7 @@ fn the_claims_are_exact() {
     let link = account(&service).save_link(&loyalty()).unwrap();
     let header = decode_header(link.token()).unwrap();
     assert_eq!((header.alg, header.typ.as_deref()), (Algorithm::RS256, Some("JWT")));
+    assert_eq!(header.kid.as_deref(), Some(ServiceAccount::KEY_ID));
 
     let mut claims = claims(&link, &service);
     let payload = claims["payload"].take();
@@ -140,4 +144,102 @@ fn debug_shows_no_pin() {
     let pass = Pass::new("1".parse().unwrap(), "A", GiftCard::new("6035").pin("2718"));
     let card = account(&ServiceAccount::new()).card(&pass).unwrap();
     assert!(!format!("{card:?} {pass:?}").contains("2718"));
+}
+
+#[test]
+fn a_link_carries_what_does_not_exist_yet() {
+    let service = ServiceAccount::new();
+    let account = account(&service);
+    let card = account.card(&loyalty()).unwrap();
+    let arrays = |inserted| {
+        let link = card.save_link_given(&account, inserted).unwrap();
+        assert_eq!(link.needs(), inserted);
+        claims(&link, &service)["payload"].clone()
+    };
+    let object = Value::Object(card.object.clone());
+    assert_eq!(arrays(Inserted::Class), json!({ "loyaltyObjects": [object] }));
+    let name = json!({ "id": card.object["id"], "classId": card.object["classId"] });
+    assert_eq!(arrays(Inserted::Object), json!({ "loyaltyObjects": [name] }));
+    assert_eq!(arrays(Inserted::Nothing)["loyaltyClasses"], json!([card.class]));
+}
+
+#[test]
+fn the_sites_of_a_button_are_named_by_scheme_host_and_port() {
+    let service = ServiceAccount::new();
+    let mut account = account(&service);
+    for site in ["https://shop.example/cards?id=1", "https://shop.example:8443", "http://localhost:3000/"] {
+        account = account.with_origin(&site.parse().unwrap()).unwrap();
+    }
+    let link = account.save_link(&loyalty()).unwrap();
+    assert_eq!(
+        claims(&link, &service)["origins"],
+        json!(["https://shop.example", "https://shop.example:8443", "http://localhost:3000"])
+    );
+    let error = account.with_origin(&"mailto:a@b.example".parse().unwrap()).unwrap_err();
+    assert!(error.to_string().contains("`origin`"), "{error}");
+}
+
+/// A key whose signature is as long as one of RSA with 2048 bits.
+#[derive(Debug)]
+struct Dummy;
+
+impl SigningKey for Dummy {
+    fn algorithm(&self) -> port::Algorithm {
+        port::Algorithm::RsaSha256
+    }
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SigningError> {
+        Ok(vec![0; 256])
+    }
+}
+
+/// The lengths that were measured in the field for an e-mail address of 59 characters. There, the fixed part has 587 characters;
+/// ours has 560 for the claims that are documented, so every row is 27 shorter. What each part adds is equal; the last three rows depend on texts that the field did not keep, so ours are of the same kind only.
+#[test]
+fn links_have_the_lengths_of_the_field() {
+    let now: DateTime<Utc> = "2027-01-01T00:00:00Z".parse().unwrap();
+    let email = format!("{}@project-123456.iam.gserviceaccount.com", "i".repeat(20));
+    assert_eq!(email.len(), 59);
+    let account = || {
+        let account = Account::from_signing_key(email.as_str(), ISSUER.parse().unwrap(), Arc::new(Dummy)).unwrap();
+        account.with_clock(Arc::new(now))
+    };
+    let length = |card: &Card, account: &Account, inserted| {
+        card.save_link_given(account, inserted).unwrap_or_else(|error| panic!("{error}")).token().len()
+    };
+
+    let mut card = account().card(&loyalty()).unwrap();
+    card.object.insert("id".to_owned(), format!("{ISSUER}.{}", "o".repeat(17)).into());
+    card.object.insert("classId".to_owned(), format!("{ISSUER}.{}", "c".repeat(9)).into());
+    let token = card.save_link_given(&account(), Inserted::Object).unwrap();
+    let claims = token.token().split('.').nth(1).unwrap();
+    let mut claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    claims["payload"] = json!({});
+    let fixed = token.token().split('.').next().unwrap().len() + 342 + 2;
+    assert_eq!(fixed + URL_SAFE_NO_PAD.encode(claims.to_string()).len(), 587 - 27);
+
+    let skinny = length(&card, &account(), Inserted::Object);
+    assert_eq!(skinny, 730 - 27);
+    assert_eq!(length(&card, &account().with_key_id(&"k".repeat(40)), Inserted::Object), 796 - 27);
+    let origin = "https://app.example.com".parse().unwrap();
+    // A character of rounding: base64 carries three bytes in four characters.
+    assert_eq!(length(&card, &account().with_origin(&origin).unwrap(), Inserted::Object), 780 - 27 + 1);
+    card.object.remove("classId");
+    assert_eq!(length(&card, &account(), Inserted::Object), 674 - 27);
+
+    let picture = |url: &str| serde_json::from_value::<Picture>(json!(url)).unwrap();
+    let mut pass = Pass::new(
+        "4711".parse().unwrap(),
+        "Bean & Co",
+        Loyalty::new("Bean Club", picture("https://i.example/a.png")).points(2_450),
+    );
+    pass.barcode = Some(Barcode::qr("4711"));
+    let card = account().card(&pass).unwrap();
+    let (object, both) = (length(&card, &account(), Inserted::Class), length(&card, &account(), Inserted::Nothing));
+    let field = |key: &str| Field::new(key.parse().unwrap(), "Opening", "From eight to eight");
+    let generic = Pass::new("4711".parse().unwrap(), "Town Library", Generic::new("Reader's card"));
+    let generic = generic.back_field(field("a")).back_field(field("b"));
+    let generic = length(&account().card(&generic).unwrap(), &account(), Inserted::Nothing);
+    for (ours, theirs) in [(object, 1008), (both, 1436), (generic, 1560)] {
+        assert!((theirs * 85 / 100..=theirs).contains(&ours), "{ours} and {theirs}");
+    }
 }

@@ -12,14 +12,20 @@
 //!
 //! [`ServiceAccount`] is a Google service account that Google never heard of, with a key file like a real one.
 //!
+//! [`FakeGoogle`] is a Google Wallet on loopback that takes such an account: it speaks real HTTP, refuses what Google refuses, and
+//! fails when it is told to. [`ManualTime`] is a clock and a timer that wait for nobody.
 //! [`CallbackAuthority`] signs what Google tells of saved and deleted passes, and [`KeyServer`] answers with its keys.
 //!
 //! It is made for tests, so whatever fails inside panics.
 
 mod authority;
 mod callback;
+mod google;
 mod service_account;
+mod time;
 
 pub use authority::{Authority, Credentials, KeyKind, Leaf};
 pub use callback::{CallbackAuthority, CallbackDraft, KeyServer};
+pub use google::{FakeGoogle, Seen};
 pub use service_account::ServiceAccount;
+pub use time::ManualTime;

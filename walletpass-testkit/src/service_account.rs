@@ -16,6 +16,9 @@ impl ServiceAccount {
     /// The e-mail address in its key file.
     pub const EMAIL: &str = "issuer@walletpass-testkit.iam.gserviceaccount.com";
 
+    /// The id of its key.
+    pub const KEY_ID: &str = "0123456789abcdef0123456789abcdef01234567";
+
     /// Makes an account with a key of its own.
     ///
     /// # Panics
@@ -33,18 +36,31 @@ impl ServiceAccount {
     ///
     /// When OpenSSL cannot write the key.
     pub fn json(&self) -> Secret<String> {
+        self.json_with("https://oauth2.googleapis.com/token")
+    }
+
+    /// Gives its JSON key file, for access tokens from another address.
+    ///
+    /// # Panics
+    ///
+    /// When OpenSSL cannot write the key.
+    pub fn json_with(&self, token_uri: &str) -> Secret<String> {
         let pem = self.key.private_key_to_pem_pkcs8().expect("OpenSSL writes its own keys");
         let file = json!({
             "type": "service_account",
             "project_id": "walletpass-testkit",
-            "private_key_id": "0123456789abcdef0123456789abcdef01234567",
+            "private_key_id": Self::KEY_ID,
             "private_key": String::from_utf8_lossy(&pem),
             "client_email": Self::EMAIL,
             "client_id": "100000000000000000001",
-            "token_uri": "https://oauth2.googleapis.com/token",
+            "token_uri": token_uri,
             "universe_domain": "googleapis.com",
         });
         Secret::new(file.to_string())
+    }
+
+    pub(crate) fn key(&self) -> &PKey<Private> {
+        &self.key
     }
 
     /// Gives the public key as PEM, to verify what the account signs.
