@@ -441,6 +441,7 @@ fn rules_lists_and_explains() {
         walletpass::apple::SOURCE_RULES,
         walletpass::apple::inspect::RULES,
         walletpass::apple::doctor::RULES,
+        walletpass::google::doctor::RULES,
     ];
     for rule in tables.into_iter().flatten() {
         assert!(ids.insert(rule.id), "{} stands twice", rule.id);

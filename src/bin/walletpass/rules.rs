@@ -2,9 +2,9 @@
 
 use clap::Args;
 use serde_json::json;
-use walletpass::apple;
 use walletpass::model::lint::{self, Rule};
 use walletpass::model::projection;
+use walletpass::{apple, google};
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -74,6 +74,11 @@ const CATALOGUE: &[Table] = &[
         title: "Apple credentials",
         about: "What certificate, key and intermediate must be: `walletpass doctor`. Paths name the file at fault.",
         rules: apple::doctor::RULES,
+    },
+    Table {
+        title: "Google credentials",
+        about: "What the key file of a service account, its issuer and the machine must be: `google::Diagnosis`.",
+        rules: google::doctor::RULES,
     },
 ];
 
