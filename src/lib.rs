@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`Pass`] and the types beside it | what a pass says, whichever wallet shows it |
 //! | [`apple`] | signs: [`apple::Identity`], [`apple::Package`], [`apple::Pkpass`]; reads: [`apple::inspect`]; examines credentials: [`apple::Diagnosis`] |
-//! | [`google`] | links: [`google::Account`], [`google::SaveLink`] |
+//! | [`google`] | links: [`google::Account`], [`google::SaveLink`]; changes: [`google::Client`]; listens: [`google::Callbacks`]; examines credentials: [`google::Diagnosis`] |
 //! | [`model`] | everything of the pass model, the projection onto the wallets, the import of Apple passes, and the lint |
 //! | [`chrono`], [`url`] | the crates whose types the pass model speaks in |
 
