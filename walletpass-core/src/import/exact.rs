@@ -138,16 +138,23 @@ fn without_identity(json: &Map<String, Json>) -> Map<String, Json> {
         .collect()
 }
 
-/// Takes the nulls out of objects, since no patch can write them, and says whether there were any.
+/// Takes the nulls out of objects and lists, and says whether there were any.
 fn without_nulls(json: &mut Json) -> bool {
-    let Json::Object(members) = json else { return false };
-    let before = members.len();
-    members.retain(|_, value| !value.is_null());
-    let mut had = members.len() < before;
-    for value in members.values_mut() {
-        had |= without_nulls(value);
-    }
-    had
+    let before;
+    let (now, values): (usize, Vec<&mut Json>) = match json {
+        Json::Array(list) => {
+            before = list.len();
+            list.retain(|value| !value.is_null());
+            (list.len(), list.iter_mut().collect())
+        }
+        Json::Object(members) => {
+            before = members.len();
+            members.retain(|_, value| !value.is_null());
+            (members.len(), members.values_mut().collect())
+        }
+        _ => return false,
+    };
+    values.into_iter().fold(now < before, |had, value| without_nulls(value) || had)
 }
 
 /// Accounts for the styles beside the first: a poster is drawn again where its picture is there.

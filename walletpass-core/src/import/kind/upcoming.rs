@@ -94,7 +94,9 @@ fn remote(image: &Json) -> Vec<RemoteImage> {
     let file = |json: &Map<String, Json>| {
         let text = |key| json.get(key).and_then(Json::as_str);
         let mut image = RemoteImage::new(Url::parse(text("URL")?).ok()?, text("SHA256")?.parse().ok()?);
-        image.scale = json.get("scale").and_then(Json::as_u64).and_then(|scale| u8::try_from(scale).ok())?;
+        if let Some(scale) = json.get("scale") {
+            image.scale = scale.as_u64().and_then(|scale| u8::try_from(scale).ok())?;
+        }
         image.size = json.get("size").and_then(Json::as_u64).and_then(|size| u32::try_from(size).ok());
         Some(image)
     };

@@ -1,5 +1,7 @@
 //! An event ticket: Apple `eventTicket`, Google `eventTicket`.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::model::kind::event::{Event, EventCategory, Seat, Venue};
@@ -276,8 +278,8 @@ fn joined(names: &[Text]) -> Text {
         };
         names.iter().map(name).collect::<Vec<_>>().join(", ")
     };
-    let locales = names.iter().flat_map(|text| text.translations.keys());
-    locales.fold(Text::new(in_language(None)), |text, locale| {
+    let locales: BTreeSet<&Locale> = names.iter().flat_map(|text| text.translations.keys()).collect();
+    locales.into_iter().fold(Text::new(in_language(None)), |text, locale| {
         let translation = in_language(Some(locale));
         text.translated(locale.clone(), translation)
     })
