@@ -5,10 +5,10 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::model::art::Slot;
+use crate::model::game::Game;
 use crate::model::kind::Kind;
 use crate::model::kind::event::{Event, EventCategory, Venue};
 use crate::model::kind::flight::Flight;
-use crate::model::kind::game::Game;
 use crate::model::pass::Pass;
 use crate::model::person::PersonName;
 use crate::model::picture::Scales;

@@ -7,8 +7,8 @@ use url::Url;
 
 use crate::import::original::Original;
 use crate::import::value;
-use crate::model::kind::guide::GuidePage;
-use crate::model::kind::service::FlightService;
+use crate::model::guide::GuidePage;
+use crate::model::service::FlightService;
 
 /// A page that a key of its own at the root leads to, or a link on the back.
 pub(super) trait Page: Copy + Ord + 'static {

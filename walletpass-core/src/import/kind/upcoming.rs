@@ -10,9 +10,9 @@ use crate::import::kind::page::{Page, address};
 use crate::import::languages::Languages;
 use crate::import::original::Original;
 use crate::import::value;
+use crate::model::guide::GuidePage;
 use crate::model::kind::event::Venue;
-use crate::model::kind::guide::GuidePage;
-use crate::model::kind::upcoming::{RemoteImage, Upcoming};
+use crate::model::upcoming::{RemoteImage, Upcoming};
 
 /// Reads them.
 pub(super) fn read(original: &mut Original<'_>) -> Vec<Upcoming> {

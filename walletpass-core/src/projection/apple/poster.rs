@@ -1,12 +1,14 @@
 //! The newer looks, drawn over the classic one.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::contact::{bare_address, drops_query};
 use super::{AppleDrawing, Place};
 use crate::model::field::Field;
 use crate::model::kind::event::Venue;
-use crate::model::kind::upcoming::{RemoteImage, Upcoming};
+use crate::model::upcoming::{RemoteImage, Upcoming};
 use crate::projection::bounds::judge_link;
 use crate::projection::format::{instant, set};
 use crate::projection::look::{POSTER_GENERIC, POSTER_TICKET, SEMANTIC};
@@ -61,7 +63,7 @@ impl AppleDrawing<'_> {
         fields.sort_by_key(|(rank, ..)| *rank);
         // The fields that were meant for the details are the last ones on the back.
         let back = fields.iter().filter(|(_, _, place, _)| *place == Place::Back).count();
-        let (mut poster, mut seen_of_back) = (Map::new(), 0);
+        let (mut poster, mut copies, mut seen_of_back) = (Map::new(), BTreeMap::new(), 0);
         for (_, from, place, mut field) in fields {
             let count = |key: &str| poster.get(key).and_then(Json::as_array).map_or(0, Vec::len);
             let key = match place {
@@ -84,8 +86,9 @@ impl AppleDrawing<'_> {
             if let Json::Array(group) = poster.entry(key).or_insert_with(|| json!([])) {
                 group.push(field);
             }
-            self.report.also_at(Wallet::Apple, &from, &at);
+            copies.insert(from, at);
         }
+        self.report.also_at(Wallet::Apple, &copies);
         poster
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::model::game::Game;
 use crate::model::kind::event::{Event, EventCategory, Seat, Venue};
-use crate::model::kind::game::Game;
 use crate::model::role::Role;
 use crate::model::text::{Locale, Text};
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
