@@ -373,7 +373,7 @@ fn hostile_packages_are_bounded() {
     assert_eq!(carried(&sheet.pass)["userInfo"], pass["userInfo"]);
     assert_eq!(
         sheet.pass["storeCard"],
-        pass["storeCard"]
+        carried(pass)["storeCard"]
             .clone()
             .as_object()
             .map(|style| {

@@ -8,9 +8,8 @@ use url::Url;
 
 use crate::import::account::{Account, shorten};
 use crate::import::original::Original;
-use crate::import::value::link;
 use crate::lint::apple::Files;
-use crate::model::action::{Action, ActionPurpose, ActionTarget};
+use crate::model::action::{Action, ActionPurpose, ActionTarget, is_openable};
 use crate::model::beacon::Beacon;
 use crate::model::id::FieldKey;
 use crate::model::nfc::{Nfc, NfcKey};
@@ -130,12 +129,20 @@ fn action(json: &Json) -> Result<Action, String> {
         .parse()
         .map_err(|error| format!("its identifier: {error}"))?;
     let purpose = text("type").and_then(purpose).ok_or("its `type` is missing or unknown")?;
-    match (text("placeIdentifier"), text("url").map(link)) {
+    match (text("placeIdentifier"), text("url").map(target)) {
         (Some(place), None) => Ok(Action { id, purpose, to: ActionTarget::Place(place.to_owned()) }),
         (_, Some(Some(url))) => Ok(Action::new(id, purpose, url)),
-        (_, Some(None)) => Err("its `url` leads nowhere that both wallets go".to_owned()),
+        (_, Some(None)) => {
+            Err("its `url` leads nowhere: begin it with `https://`, `tel:`, or the scheme of an app and `//`"
+                .to_owned())
+        }
         (None, None) => Err("it leads nowhere: it has neither `url` nor `placeIdentifier`".to_owned()),
     }
+}
+
+/// Reads the address of a button, which may be that of an app.
+fn target(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(is_openable)
 }
 
 fn is_to(action: &Action, url: &Url) -> bool {
@@ -158,7 +165,7 @@ fn links_of_actions(original: &mut Original<'_>, pass: &mut Pass) {
 fn linked(original: &Original<'_>, index: usize) -> Option<(usize, String, Url)> {
     let at = original.keyed(&format!("_action{index}"))?;
     let field = original.fields.get(at).filter(|field| field.group == "backFields")?;
-    let url = link(field.json.get("value")?.as_str()?)?;
+    let url = target(field.json.get("value")?.as_str()?)?;
     Some((at, field.label().map_or("", |label| original.languages.in_base(label)).to_owned(), url))
 }
 

@@ -1,6 +1,6 @@
 //! Keeps what the facts do not draw as it was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
@@ -138,16 +138,23 @@ fn without_identity(json: &Map<String, Json>) -> Map<String, Json> {
         .collect()
 }
 
-/// Takes the nulls out of objects, since no patch can write them, and says whether there were any.
+/// Takes the nulls out of objects and lists, and says whether there were any.
 fn without_nulls(json: &mut Json) -> bool {
-    let Json::Object(members) = json else { return false };
-    let before = members.len();
-    members.retain(|_, value| !value.is_null());
-    let mut had = members.len() < before;
-    for value in members.values_mut() {
-        had |= without_nulls(value);
-    }
-    had
+    let before;
+    let (now, values): (usize, Vec<&mut Json>) = match json {
+        Json::Array(list) => {
+            before = list.len();
+            list.retain(|value| !value.is_null());
+            (list.len(), list.iter_mut().collect())
+        }
+        Json::Object(members) => {
+            before = members.len();
+            members.retain(|_, value| !value.is_null());
+            (members.len(), members.values_mut().collect())
+        }
+        _ => return false,
+    };
+    values.into_iter().fold(now < before, |had, value| without_nulls(value) || had)
 }
 
 /// Accounts for the styles beside the first: a poster is drawn again where its picture is there.
@@ -207,12 +214,19 @@ fn tell_frozen(original: &mut Original<'_>, pass: &Pass, placed: &[Placement]) {
             _ => paths.push(shorten(key)),
         }
     }
+    // There may be as many paths as the original has keys, so what stands within one is looked up.
+    let mut by_path: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for placement in placed {
+        for at in &placement.at {
+            by_path.entry(at).or_default().push(placement.fact.as_ref());
+        }
+    }
     for path in paths {
         let is_inside = |at: &str| {
             at.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        let here = placed.iter().filter(|placement| placement.at.iter().any(|at| is_inside(at)));
-        let here = here.map(|placement| placement.fact.as_ref());
+        let here = by_path.range(path.as_str()..).take_while(|(at, _)| at.starts_with(path.as_str()));
+        let here = here.filter(|(at, _)| is_inside(at)).flat_map(|(_, facts)| facts.iter().copied());
         let facts: BTreeSet<&str> = original
             .account
             .facts_within(&path)

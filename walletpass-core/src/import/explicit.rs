@@ -1,6 +1,6 @@
 //! The fields that are no fact of the kind: terms, links, and fields of the pass's own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -26,7 +26,8 @@ pub(super) fn read(original: &mut Original<'_>, pass: &mut Pass) {
         original.word(at, Role::Terms);
         pass.terms = Some(words);
     }
-    let mut keys: BTreeSet<String> = original.roles.iter().map(|role| role.key().to_owned()).collect();
+    let taken = original.roles.iter().map(|role| role.key().to_owned()).collect();
+    let mut keys = Keys { taken, next: BTreeMap::new() };
     let details = details(original);
     for at in 0..original.fields.len() {
         if original.fields.get(at).is_some_and(|field| !field.is_taken) && !link(original, pass, at) {
@@ -82,7 +83,7 @@ fn link(original: &mut Original<'_>, pass: &mut Pass, at: usize) -> bool {
     is_link_alone
 }
 
-fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, is_detail: bool, keys: &mut BTreeSet<String>) {
+fn field(original: &mut Original<'_>, pass: &mut Pass, at: usize, is_detail: bool, keys: &mut Keys) {
     let Some(field) = original.fields.get_mut(at) else { return };
     field.is_taken = true;
     let path = field.path(original.style);
@@ -123,18 +124,34 @@ pub(super) fn as_written(json: &Map<String, Json>, key: FieldKey, languages: &La
     })
 }
 
+/// The keys that the fields of a pass have already.
+struct Keys {
+    taken: BTreeSet<String>,
+    /// The number that is tried next, of each key that several fields have.
+    next: BTreeMap<String, usize>,
+}
+
 /// Mends a key, and makes it the only one of its name.
-fn free_key(key: &str, slot: &str, keys: &mut BTreeSet<String>) -> Option<FieldKey> {
+fn free_key(key: &str, slot: &str, keys: &mut Keys) -> Option<FieldKey> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
     let plain: String = key.chars().take(50).map(|letter| if is_plain(letter) { letter } else { '-' }).collect();
     let plain = match plain.trim_start_matches('_') {
         "" => slot,
         rest => rest,
     };
-    let numbered = (2..=MOST_KEYS).map(|number| format!("{plain}-{number}"));
-    let free = std::iter::once(plain.to_owned()).chain(numbered).find(|name| !keys.contains(name))?;
+    let mut free = plain.to_owned();
+    if keys.taken.contains(plain) {
+        let next = keys.next.entry(plain.to_owned()).or_insert(2);
+        while keys.taken.contains(&free) {
+            if *next > MOST_KEYS {
+                return None;
+            }
+            free = format!("{plain}-{next}");
+            *next += 1;
+        }
+    }
     let key = free.parse().ok()?;
-    keys.insert(free);
+    keys.taken.insert(free);
     Some(key)
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::import::account::{Account, shorten};
 use crate::import::original::{GROUPS, STYLES};
 use crate::lint::apple::{Files, parse_strings};
-use crate::model::text::{Locale, LocaleError, Text};
+use crate::model::text::{Locale, LocaleError, Text, WORD_JOINER};
 use crate::projection::Strings;
 
 /// The texts of the original in all of its languages.
@@ -294,9 +294,6 @@ fn at(holder: &mut Map<String, Json>, keys: &[&str], visit: &mut dyn FnMut(&mut 
 fn objects(list: Option<&mut Json>) -> impl Iterator<Item = &mut Map<String, Json>> {
     list.and_then(Json::as_array_mut).into_iter().flatten().filter_map(Json::as_object_mut)
 }
-
-/// A character without width, by which texts that look alike are told apart.
-const WORD_JOINER: char = '\u{2060}';
 
 /// The texts of `personalization.json`.
 const FORM: [&str; 2] = ["description", "termsAndConditions"];

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::model::id::FieldKey;
 
-/// A button on the front of a pass from iOS 27 on; on Google, and on older systems, a link. A pass has at most two.
+/// A button on the front of a pass from iOS 27 on; on Google, and on older systems, a link, but for an app on Google. A pass has at most two.
 ///
 /// Poster tickets and semantic boarding passes have none.
 /// <https://developer.apple.com/documentation/walletpasses/pass>
@@ -41,9 +41,22 @@ impl Action {
 pub enum ActionTarget {
     /// To a place of Apple's maps, by its Place ID.
     Place(String),
-    /// To a page, an app or a telephone number.
+    /// To a page, a telephone number, a mailbox or an app by a scheme of its own and `//`: `acme://open`. Google opens no apps.
     Url(Url),
 }
+
+/// Says whether a phone opens an address from a button: that of an app has `//` after its scheme.
+pub(crate) fn is_openable(url: &Url) -> bool {
+    let scheme = url.scheme();
+    let is_of_app = || url.as_str().get(scheme.len()..).is_some_and(|rest| rest.starts_with("://"));
+    OF_THE_SYSTEM.contains(&scheme) || (is_of_app() && !OF_BROWSERS.contains(&scheme))
+}
+
+/// The schemes that open without an app of the issuer.
+pub(crate) const OF_THE_SYSTEM: [&str; 6] = ["https", "http", "tel", "mailto", "sms", "geo"];
+
+/// The schemes that mean something within a page alone, and that no app may take.
+const OF_BROWSERS: [&str; 6] = ["about", "blob", "data", "file", "javascript", "vbscript"];
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -282,6 +282,21 @@ mod tests {
     }
 
     #[test]
+    fn beacons() {
+        for good in ["F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB", "f8f589e9-c07e-58d9-fb13-ea50f9f2b9cb"] {
+            assert!(BeaconId::try_from(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "F8F589E9C07E58D9FB13EA50F9F2B9CB",
+            "F8F589E9-C07E-58D9-FB13-EA50F9F2B9C",
+            "F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB-",
+        ] {
+            assert!(BeaconId::try_from(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn errors_name_the_rule_and_stay_short() {
         let error = Serial::try_from("x".repeat(1_000_000)).unwrap_err().to_string();
         assert!(error.len() < 250, "{error}");

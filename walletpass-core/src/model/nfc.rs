@@ -97,22 +97,17 @@ impl FromStr for NfcKey {
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
         let base64: String = lines.take(MOST_LINES).collect();
         let der = STANDARD.decode(base64).map_err(|_| NfcKeyError::Unreadable)?;
-        let compressed = match der.as_slice() {
-            [head @ .., _] if der.len() == 59 && head.starts_with(&COMPRESSED) => der,
-            [head @ .., last] if der.len() == 91 && head.starts_with(&UNCOMPRESSED) => {
-                let x = head.get(UNCOMPRESSED.len()..UNCOMPRESSED.len() + 32).unwrap_or_default();
-                [&COMPRESSED, [2 + (last & 1)].as_slice(), x].concat()
-            }
-            // A SEQUENCE that begins with the identifiers of an algorithm: a public key of another kind.
-            [0x30, _, 0x30, ..] | [0x30, 0x81, _, 0x30, ..] | [0x30, 0x82, _, _, 0x30, ..] => {
-                return Err(NfcKeyError::Curve);
-            }
-            _ => return Err(NfcKeyError::Unreadable),
-        };
-        match compressed.get(COMPRESSED.len()) {
-            Some(2 | 3) => Ok(Self(STANDARD.encode(compressed))),
-            _ => Err(NfcKeyError::Unreadable),
+        if let Some(der) = compressed(&der) {
+            return Ok(Self(STANDARD.encode(der)));
         }
+        let begins = |prefix: &[u8]| der.starts_with(prefix) || prefix.starts_with(&der);
+        Err(match der.as_slice() {
+            // The curve is right, and the rest of the key is not there.
+            _ if begins(&COMPRESSED) || begins(&UNCOMPRESSED) => NfcKeyError::Unreadable,
+            // A SEQUENCE that begins with the identifiers of an algorithm: a public key of another kind.
+            [0x30, _, 0x30, ..] | [0x30, 0x81, _, 0x30, ..] | [0x30, 0x82, _, _, 0x30, ..] => NfcKeyError::Curve,
+            _ => NfcKeyError::Unreadable,
+        })
     }
 }
 
@@ -153,16 +148,32 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+/// Says whether a key in DER is one of P-256 with a compressed point.
+pub(crate) fn is_compressed(der: &[u8]) -> bool {
+    der.strip_prefix(&COMPRESSED).is_some_and(|point| point.len() == 33 && matches!(point.first(), Some(2 | 3)))
+}
+
+/// Compresses the point of a public key of P-256 in DER: the first half of it stays, and one bit of the other.
+pub(crate) fn compressed(der: &[u8]) -> Option<Vec<u8>> {
+    if is_compressed(der) {
+        return Some(der.to_vec());
+    }
+    let [4, point @ ..] = der.strip_prefix(&UNCOMPRESSED)? else { return None };
+    let (x, y) = point.split_first_chunk::<32>()?;
+    let [.., last] = <[u8; 32]>::try_from(y).ok()?;
+    Some([COMPRESSED.as_slice(), &[2 + (last & 1)], x].concat())
+}
+
 /// A SubjectPublicKeyInfo on P-256 up to its compressed point.
 const COMPRESSED: [u8; 26] = [
     0x30, 0x39, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
     0x3d, 0x03, 0x01, 0x07, 0x03, 0x22, 0x00,
 ];
 
-/// The same up to the coordinates of a point that is not compressed.
-const UNCOMPRESSED: [u8; 27] = [
+/// The same up to a point that is not compressed.
+pub(crate) const UNCOMPRESSED: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
 /// The most lines of a PEM that are looked at.
@@ -189,7 +200,9 @@ mod tests {
         for (text, error) in [
             ("", NfcKeyError::Unreadable),
             ("not a key", NfcKeyError::Unreadable),
-            (&SHORT[..40], NfcKeyError::Curve),
+            (&SHORT[..40], NfcKeyError::Unreadable),
+            (&SHORT[..16], NfcKeyError::Unreadable),
+            (&LONG[..64], NfcKeyError::Unreadable),
             (other, NfcKeyError::Curve),
             ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n", NfcKeyError::Private),
         ] {

@@ -237,6 +237,9 @@ fn is_alphabetic(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
+/// A character without width, by which Apple's tables tell apart texts that look alike.
+pub(crate) const WORD_JOINER: char = '\u{2060}';
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 use url::Url;
 
+use crate::model::action::{OF_THE_SYSTEM, is_openable};
 use crate::projection::report::Report;
 use crate::projection::rules;
 
@@ -28,6 +29,15 @@ pub(super) fn judge_link(url: &Url, fact: &str, report: &mut Report) {
     }
 }
 
+/// Finds fault with the link of a button that no phone opens.
+pub(super) fn judge_action(url: &Url, fact: &str, report: &mut Report) {
+    if !is_openable(url) {
+        let cause = format!("the link begins with `{}:`", url.scheme());
+        let mend = format!("begin it with one of {}, or with the scheme of an app and `//`", SCHEMES.join(", "));
+        report.findings.push(rules::LINK_SCHEME.finding(fact, cause, mend));
+    }
+}
+
 /// Leaves out of raw JSON what would make another pass of this one, and finds fault with it.
 pub(super) fn without_identity(
     extra: &Map<String, Json>,
@@ -49,4 +59,4 @@ pub(super) fn without_identity(
 const MOST: usize = 500;
 
 /// What a link may begin with.
-const SCHEMES: [&str; 6] = ["https", "http", "tel", "mailto", "sms", "geo"];
+const SCHEMES: [&str; 6] = OF_THE_SYSTEM;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::model::art::Slot;
+use crate::model::game::Game;
 use crate::model::kind::Kind;
 use crate::model::kind::event::{Event, EventCategory, Venue};
 use crate::model::kind::flight::Flight;
@@ -12,6 +13,7 @@ use crate::model::pass::Pass;
 use crate::model::person::PersonName;
 use crate::model::picture::Scales;
 use crate::model::source::Source;
+use crate::model::text::Text;
 
 /// A newer look of Apple Wallet that a pass has, or nearly has.
 ///
@@ -94,11 +96,23 @@ fn missing_for_poster(pass: &Pass, event: &Event) -> Vec<Missing> {
     };
     let is_live = *category == EventCategory::LivePerformance;
     missing([
-        ("kind.event.venue.name", "name the venue", venue.is_none()),
-        ("kind.event.venue.region", "name the city or region", !of_venue(|venue| venue.region.is_some())),
-        ("kind.event.venue.room", "name the room or hall", !of_venue(|venue| venue.room.is_some())),
-        ("kind.event.game", "name the two teams of the match", *category == EventCategory::Sports && game.is_none()),
-        ("kind.event.performers", "name who performs", is_live && performers.is_empty()),
+        ("kind.event.venue.name", "name the venue", !of_venue(|venue| says_something(Some(&venue.name)))),
+        (
+            "kind.event.venue.region",
+            "name the city or region",
+            !of_venue(|venue| says_something(venue.region.as_ref())),
+        ),
+        ("kind.event.venue.room", "name the room or hall", !of_venue(|venue| says_something(venue.room.as_ref()))),
+        (
+            "kind.event.game",
+            "name the two teams of the match",
+            *category == EventCategory::Sports && !game.as_deref().is_some_and(names_teams),
+        ),
+        (
+            "kind.event.performers",
+            "name who performs",
+            is_live && !performers.iter().any(|name| says_something(Some(name))),
+        ),
         ("nfc", "give the message for contactless readers, with an NFC certificate", pass.nfc.is_none()),
         ("art.artwork", "give the poster, or a background and no strip", !has_art),
         ("barcode", "leave it out: a poster ticket opens doors by NFC alone", pass.barcode.is_some()),
@@ -108,9 +122,9 @@ fn missing_for_poster(pass: &Pass, event: &Event) -> Vec<Missing> {
 fn missing_for_semantic(flight: &Flight) -> Vec<Missing> {
     let Flight { from, to, arrives, boarding, passenger, .. } = flight;
     missing([
-        ("kind.flight.from.city", "name the city", from.city.is_none()),
+        ("kind.flight.from.city", "name the city", !says_something(from.city.as_ref())),
         ("kind.flight.from.timeZone", "give the time zone", from.time_zone.is_none()),
-        ("kind.flight.to.city", "name the city", to.city.is_none()),
+        ("kind.flight.to.city", "name the city", !says_something(to.city.as_ref())),
         ("kind.flight.to.timeZone", "give the time zone", to.time_zone.is_none()),
         ("kind.flight.boarding", "say when boarding begins", boarding.is_none()),
         ("kind.flight.arrives", "say when it arrives", arrives.is_none()),
@@ -120,6 +134,15 @@ fn missing_for_semantic(flight: &Flight) -> Vec<Missing> {
             !matches!(passenger, PersonName::Parts { .. }),
         ),
     ])
+}
+
+/// Says whether there is a text that is not blank, as Apple wants of a tag.
+fn says_something(text: Option<&Text>) -> bool {
+    text.is_some_and(|text| !text.default.trim().is_empty())
+}
+
+fn names_teams(game: &Game) -> bool {
+    [&game.home, &game.away].into_iter().all(|team| says_something(Some(&team.abbreviation)))
 }
 
 fn missing<const N: usize>(facts: [(&'static str, &'static str, bool); N]) -> Vec<Missing> {

@@ -1,6 +1,7 @@
 //! Where each fact landed, what was lost, and what the lint found.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -127,11 +128,14 @@ impl Report {
         facts
     }
 
-    /// Says that what stands at `from` stands at `to` too, with all that is in it.
-    pub(super) fn also_at(&mut self, wallet: Wallet, from: &str, to: &str) {
+    /// Says that the fields which stand at the keys stand at the values too, with all that is in them.
+    pub(super) fn also_at(&mut self, wallet: Wallet, copies: &BTreeMap<String, String>) {
         for placement in self.placements.iter_mut().filter(|placement| placement.wallet == wallet) {
-            let copies = placement.at.iter().filter(|at| is_within(at, from));
-            let copies: Vec<String> = copies.map(|at| at.replacen(from, to, 1)).collect();
+            let copy = |at: &String| {
+                let (field, inside) = at.split_at_checked(at.find(']')? + 1)?;
+                copies.get(field).map(|to| format!("{to}{inside}"))
+            };
+            let copies: Vec<String> = placement.at.iter().filter_map(copy).collect();
             placement.at.extend(copies);
         }
     }

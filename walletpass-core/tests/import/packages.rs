@@ -124,9 +124,16 @@ pub(super) fn carried(pass: &Map<String, Value>) -> Map<String, Value> {
 }
 
 fn drop_nulls(json: &mut Value) {
-    if let Value::Object(members) = json {
-        members.retain(|_, value| !value.is_null());
-        members.values_mut().for_each(drop_nulls);
+    match json {
+        Value::Array(list) => {
+            list.retain(|value| !value.is_null());
+            list.iter_mut().for_each(drop_nulls);
+        }
+        Value::Object(members) => {
+            members.retain(|_, value| !value.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        _ => {}
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::import::original::Original;
 use crate::import::value::tag_text;
-use crate::model::kind::game::{Game, Team};
+use crate::model::game::{Game, Team};
 
 /// Reads the match, where the tags say name and abbreviation of both teams.
 pub(super) fn read(original: &mut Original<'_>) -> Option<Game> {

@@ -7,8 +7,8 @@ use url::Url;
 
 use crate::import::original::Original;
 use crate::import::value;
-use crate::model::kind::guide::GuidePage;
-use crate::model::kind::service::FlightService;
+use crate::model::guide::GuidePage;
+use crate::model::service::FlightService;
 
 /// A page that a key of its own at the root leads to, or a link on the back.
 pub(super) trait Page: Copy + Ord + 'static {
@@ -90,16 +90,26 @@ pub(super) fn pages<P: Page>(original: &mut Original<'_>, fact: &'static str) ->
         let on_back = original.keyed(&format!("_{name}")).and_then(|at| {
             let field = original.fields.get(at).filter(|field| field.group == "backFields")?;
             let url = value::link(field.json.get("value")?.as_str()?)?;
-            known.as_ref().is_none_or(|known| *known == url).then_some((at, url))
+            known.as_ref().is_none_or(|known| is_same(known, &url)).then_some((at, url))
         });
         if let Some((at, _)) = &on_back {
             original.consume(*at, fact);
         }
-        if let Some(url) = known.or(on_back.map(|(_, url)| url)) {
+        if let Some(url) = on_back.map(|(_, url)| url).or(known) {
             pages.insert(*page, url);
         }
     }
     pages
+}
+
+/// Says whether a link on the back leads where the key leads, which has no place for the query of a mail address.
+fn is_same(known: &Url, on_back: &Url) -> bool {
+    let whole = |url: &Url| url.query().is_none();
+    known == on_back
+        || (whole(known)
+            && known.scheme() == on_back.scheme()
+            && known.cannot_be_a_base()
+            && known.path() == on_back.path())
 }
 
 /// Reads the address of a page: a mail address and a telephone number stand there without their scheme.

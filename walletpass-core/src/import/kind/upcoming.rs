@@ -10,9 +10,9 @@ use crate::import::kind::page::{Page, address};
 use crate::import::languages::Languages;
 use crate::import::original::Original;
 use crate::import::value;
+use crate::model::guide::GuidePage;
 use crate::model::kind::event::Venue;
-use crate::model::kind::guide::GuidePage;
-use crate::model::kind::upcoming::{RemoteImage, Upcoming};
+use crate::model::upcoming::{RemoteImage, Upcoming};
 
 /// Reads them.
 pub(super) fn read(original: &mut Original<'_>) -> Vec<Upcoming> {
@@ -94,7 +94,9 @@ fn remote(image: &Json) -> Vec<RemoteImage> {
     let file = |json: &Map<String, Json>| {
         let text = |key| json.get(key).and_then(Json::as_str);
         let mut image = RemoteImage::new(Url::parse(text("URL")?).ok()?, text("SHA256")?.parse().ok()?);
-        image.scale = json.get("scale").and_then(Json::as_u64).and_then(|scale| u8::try_from(scale).ok())?;
+        if let Some(scale) = json.get("scale") {
+            image.scale = scale.as_u64().and_then(|scale| u8::try_from(scale).ok())?;
+        }
         image.size = json.get("size").and_then(Json::as_u64).and_then(|size| u32::try_from(size).ok());
         Some(image)
     };

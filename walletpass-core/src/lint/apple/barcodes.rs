@@ -6,6 +6,7 @@ use super::keys::{BARCODE_FORMATS, SQUARE_FORMATS};
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
+use crate::lint::nearest;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
 use crate::lint::symbology::{has_check_digit, is_codabar, is_code_39, is_digits};
@@ -16,7 +17,9 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
     if let Some(barcode) = pass.get("barcode").and_then(Value::as_object) {
         judge_barcode(barcode, &path, findings);
         if !pass.contains_key("barcodes") {
-            judge_alone(barcode, &path, findings);
+            // It may be that the list is there, under a name that nobody can mend for certain.
+            let misspelt = |key: &String| key != "barcode" && nearest::nearest(key, ["barcodes"]).is_some();
+            judge_alone(barcode, !pass.keys().any(misspelt), &path, findings);
         }
     }
     let path = Path::ROOT.key("barcodes");
@@ -40,7 +43,7 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
 }
 
 /// Judges a `barcode` that has no `barcodes` beside it.
-fn judge_alone(barcode: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+fn judge_alone(barcode: &Map<String, Value>, is_certain: bool, path: &Path<'_>, findings: &mut Findings) {
     findings.add_fixable(&rules::BARCODE_PAIR, path, || {
         let list = Path::ROOT.key("barcodes");
         let newer = barcode.get("format").and_then(Value::as_str).is_some_and(is_newer);
@@ -50,7 +53,7 @@ fn judge_alone(barcode: &Map<String, Value>, path: &Path<'_>, findings: &mut Fin
             false => Fix::add(&list, vec![Value::Object(barcode.clone())]),
         };
         let mend = if newer { "move it to `barcodes`, a list" } else { "write it in `barcodes`, a list, too" };
-        ("`barcode` was replaced by `barcodes` in iOS 9", mend, Some(fix))
+        ("`barcode` was replaced by `barcodes` in iOS 9", mend, is_certain.then_some(fix))
     });
 }
 

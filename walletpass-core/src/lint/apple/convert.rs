@@ -3,12 +3,16 @@
 use serde_json::{Number, Value};
 
 use super::shape::Shape;
+use crate::lint::nearest;
 
 /// The longest number in quotes that is read: a double keeps so many digits.
 const LONGEST_NUMBER: usize = 16;
 
 /// As deep as `serde_json` parses.
 const DEEPEST: usize = 128;
+
+/// The keys whose values no finding repeats.
+const SECRETS: [&str; 2] = ["authenticationToken", "password"];
 
 /// Gives the value in the type that its key wants: without quotes, in quotes, or in a list.
 pub(super) fn convert(shape: &Shape, value: &Value) -> Option<Value> {
@@ -66,7 +70,8 @@ fn holds_secret(value: &Value, depth: usize) -> bool {
     match value {
         Value::Array(list) => depth > DEEPEST || list.iter().any(|value| holds_secret(value, depth + 1)),
         Value::Object(object) => {
-            let secret = |key: &str| matches!(key, "authenticationToken" | "password");
+            // However it is spelt: what is close to such a name may well be one.
+            let secret = |key: &str| nearest::nearest(key, SECRETS).is_some();
             depth > DEEPEST || object.iter().any(|(key, value)| secret(key) || holds_secret(value, depth + 1))
         }
         _ => false,

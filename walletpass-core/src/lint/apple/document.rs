@@ -98,12 +98,10 @@ fn judge_transit_type(pass: &Map<String, Value>, findings: &mut Findings) {
             None if style == "boardingPass" => findings.add(&rules::TRANSIT_TYPE, &path, || {
                 ("a boarding pass has no `transitType`", nearest::advise("", TRANSIT_TYPES))
             }),
-            Some(Value::String(_)) if style != "boardingPass" => {
-                findings.add_fixable(&rules::TRANSIT_TYPE, &path, || {
-                    let cause = format!("`transitType` is in `{style}`");
-                    (cause, "leave it out, or make the style `boardingPass`", Some(Fix::remove(&path)))
-                })
-            }
+            // Which of the two is wrong nobody knows, so there is no fix.
+            Some(Value::String(_)) if style != "boardingPass" => findings.add(&rules::TRANSIT_TYPE, &path, || {
+                (format!("`transitType` is in `{style}`"), "leave it out, or make the style `boardingPass`")
+            }),
             Some(Value::String(text)) if !TRANSIT_TYPES.contains(&text.as_str()) => {
                 findings.add_fixable(&rules::TRANSIT_TYPE, &path, || {
                     (
@@ -123,7 +121,10 @@ fn judge_grouping(pass: &Map<String, Value>, findings: &mut Findings) {
     if !grouped && pass.contains_key("groupingIdentifier") {
         let path = Path::ROOT.key("groupingIdentifier");
         findings.add_fixable(&rules::GROUPING, &path, || {
-            ("Wallet groups boarding passes and event tickets only", "leave it out", Some(Fix::remove(&path)))
+            // It may be that the style is one of these, under a name that nobody can mend for certain.
+            let misspelt = |key: &String| nearest::nearest(key, ["boardingPass", "eventTicket"]).is_some();
+            let fix = (!pass.keys().any(misspelt)).then(|| Fix::remove(&path));
+            ("Wallet groups boarding passes and event tickets only", "leave it out", fix)
         });
     }
 }

@@ -11,6 +11,7 @@ use crate::lint::date::{Stamp, mended};
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::{describe, shorten};
+use crate::model::money::Currency;
 
 /// Judges the fields of each style, and of the upcoming events.
 pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
@@ -154,6 +155,7 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
     }
     if let Some(Value::String(text)) = field.get("changeMessage")
         && !is_change_message(text)
+        && !is_artificial(text)
     {
         let path = path.key("changeMessage");
         findings.add_fixable(&rules::CHANGE_MESSAGE, &path, || {
@@ -217,7 +219,10 @@ fn judge_numbers(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Fin
     if currency && style {
         let path = path.key("numberStyle");
         findings.add_fixable(&rules::CURRENCY, &path, || {
-            ("`numberStyle` stands beside a `currencyCode`", "keep one of the two", Some(Fix::remove(&path)))
+            let code = field.get("currencyCode").and_then(Value::as_str);
+            let is_known = code.is_some_and(|code| code.to_ascii_uppercase().parse::<Currency>().is_ok());
+            let fix = is_known.then(|| Fix::remove(&path));
+            ("`numberStyle` stands beside a `currencyCode`", "keep one of the two", fix)
         });
     }
     if let Some(Value::String(text)) = field.get("value")
@@ -233,6 +238,11 @@ fn judge_numbers(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Fin
             )
         });
     }
+}
+
+/// Tells whether a text is but a name for its translations, which are judged with their files.
+fn is_artificial(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|letter: char| letter == '%' || letter.is_whitespace())
 }
 
 /// Tells whether a text has exactly one `%@` and no other directive. `%%` is a percent sign.

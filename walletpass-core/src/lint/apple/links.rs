@@ -10,11 +10,10 @@ use crate::lint::quote::shorten;
 /// Reads an absolute URL: of the web, a telephone, a mailbox or an app.
 pub(super) fn absolute(text: &str) -> Option<Url> {
     // The parser is lenient with blanks, and takes the host of `example.com:8080` for a scheme.
-    let scheme = text.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains('.'))?;
+    let (scheme, rest) = text.split_once(':')?;
     let url = Url::parse(text).ok().filter(|_| !text.contains(char::is_whitespace))?;
-    let web = matches!(url.scheme(), "http" | "https");
-    let whole = !web || text.get(scheme.len()..).is_some_and(|rest| rest.starts_with("://"));
-    whole.then_some(url)
+    let needs_slashes = scheme.contains('.') || matches!(url.scheme(), "http" | "https");
+    (!needs_slashes || rest.starts_with("//")).then_some(url)
 }
 
 /// Judges a key that holds a link.
@@ -60,15 +59,22 @@ mod tests {
 
     #[test]
     fn links() {
-        for text in
-            ["https://a.example", "http://a.example/x?y#z", "tel:+4930", "mailto:a@b.example", "acme:", "acme://open"]
-        {
+        for text in [
+            "https://a.example",
+            "http://a.example/x?y#z",
+            "tel:+4930",
+            "mailto:a@b.example",
+            "acme:",
+            "acme://open",
+            "com.acme.app://open",
+        ] {
             assert!(absolute(text).is_some(), "{text}");
         }
         for text in [
             "",
             "www.a.example",
             "a.example:8080/x",
+            "com.acme.app:open",
             "/page",
             "https:a.example",
             "https://a b.example",

@@ -19,7 +19,12 @@ pub(super) fn fix(pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Vec<Find
         let mut findings = Findings::fixable();
         super::judge(pass, now, &mut findings);
         let count = fixed.len();
-        fix_round(pass, findings.into_fixable(), &mut fixed);
+        // A key under its right name may show that what else is to be mended is right, so names come first.
+        let (names, others) = findings.into_fixable().into_iter().partition(is_rename);
+        fix_round(pass, names, &mut fixed);
+        if fixed.len() == count {
+            fix_round(pass, others, &mut fixed);
+        }
         if fixed.len() == count {
             break;
         }
@@ -44,6 +49,10 @@ fn fix_round(pass: &mut Map<String, Value>, findings: Vec<Finding>, fixed: &mut 
     if let Value::Object(mended) = document {
         *pass = mended;
     }
+}
+
+fn is_rename(finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| matches!(fix.operations.as_slice(), [Operation::Move { .. }]))
 }
 
 fn paths(fix: &Fix) -> impl Iterator<Item = &str> {

@@ -10,20 +10,13 @@ use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
+use crate::model::nfc::{UNCOMPRESSED, compressed, is_compressed};
 
 /// The most bytes of a message; Wallet cuts what is longer.
 const MOST: usize = 64;
 
 /// The longest key that is looked into, in characters: one of RSA with 16,384 bits is shorter.
 const LONGEST_KEY: usize = 4_096;
-
-/// How a public key of P-256 with a compressed point begins, in DER: two object identifiers and a bit string of 33 bytes.
-const COMPRESSED: &[u8] =
-    b"\x30\x39\x30\x13\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07\x03\x22\x00";
-
-/// The same with the whole point, of 65 bytes.
-const UNCOMPRESSED: &[u8] =
-    b"\x30\x59\x30\x13\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07\x03\x42\x00";
 
 /// Judges the message, the key, and whether a pass that asks for Face ID can be passed on.
 pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
@@ -55,7 +48,7 @@ fn judge_key(text: &str, path: &Path<'_>, findings: &mut Findings) {
     const MEND: &str =
         "write the base64 of `openssl ec -pubin -in key.pem -pubout -conv_form compressed`, without the PEM lines";
     let der = STANDARD.decode(text).ok().filter(|_| text.len() <= LONGEST_KEY);
-    if der.as_deref().is_some_and(is_good) {
+    if der.as_deref().is_some_and(is_compressed) {
         return;
     }
     findings.add_fixable(&rules::NFC_KEY, path, || {
@@ -83,21 +76,6 @@ fn bare(text: &str) -> String {
     text.lines().filter(|line| !line.contains("-----")).flat_map(|line| line.split_ascii_whitespace()).collect()
 }
 
-fn is_good(der: &[u8]) -> bool {
-    der.strip_prefix(COMPRESSED).is_some_and(|point| point.len() == 33 && matches!(point.first(), Some(2 | 3)))
-}
-
-/// Compresses the point of a public key of P-256: the first half of it stays, and one bit of the other.
-fn compressed(der: &[u8]) -> Option<Vec<u8>> {
-    if is_good(der) {
-        return Some(der.to_vec());
-    }
-    let [4, point @ ..] = der.strip_prefix(UNCOMPRESSED)? else { return None };
-    let (x, y) = point.split_first_chunk::<32>()?;
-    let [.., last] = <[u8; 32]>::try_from(y).ok()?;
-    Some([COMPRESSED, &[2 + (last & 1)], x].concat())
-}
-
 /// Says what a key is that Wallet does not take.
 fn fault(der: &[u8], mend: &'static str) -> (&'static str, &'static str) {
     let has = |part: &[u8]| der.windows(part.len()).any(|window| window == part);
@@ -106,11 +84,11 @@ fn fault(der: &[u8], mend: &'static str) -> (&'static str, &'static str) {
     let anew = "make a new pair, keep its private key at the readers, and write the public one";
     if der.is_empty() {
         ("the key is empty", mend)
-    } else if is_good(der) {
+    } else if is_compressed(der) {
         ("the base64 of the key is broken by blanks or lines", "write it in one line")
     } else if has(b"\x02\x01\x01\x04\x20") {
         (private, anew)
-    } else if der.starts_with(UNCOMPRESSED) {
+    } else if der.starts_with(&UNCOMPRESSED) {
         ("the point of the key is not compressed", mend)
     } else if has(b"\x2A\x86\x48\x86\xF7\x0D\x01\x01\x01") {
         (

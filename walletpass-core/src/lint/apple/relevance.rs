@@ -116,6 +116,11 @@ fn judge_relevant_date(entry: &Map<String, Value>, path: &Path<'_>, findings: &m
                 advise(findings, "endDate", cause, "write one interval for each day");
             }
         }
+        (None, None) if !entry.contains_key("date") && !entry.contains_key("relevantDate") => {
+            findings.add(&rules::RELEVANT_INTERVAL, path, || {
+                ("the entry has no date", "write one as `date` and `relevantDate`, or `startDate` and `endDate`")
+            });
+        }
         (None, None) => {}
     }
 }

@@ -134,7 +134,7 @@ rules! {
         "The pass never comes to the lock screen.");
     RELEVANT_DATE_KEY = warning("apple-relevant-date-key", "iOS 18 reads `relevantDate`, iOS 26 reads `date`",
         "One of the two systems does not see the date, so the pass does not come to its lock screen.", fixable);
-    RELEVANT_INTERVAL = warning("apple-relevant-interval", "a relevant interval has both ends in order and at most 24 hours apart",
+    RELEVANT_INTERVAL = warning("apple-relevant-interval", "a relevant date is one date, or has both ends in order and at most 24 hours apart",
         "The pass does not come to the lock screen, or for the first 24 hours only.");
     ROW = error("apple-row", "`row` is 0 or 1, on auxiliary fields of an event ticket",
         "Wallet refuses the whole pass, or ignores the key.", fixable);

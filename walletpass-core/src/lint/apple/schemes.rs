@@ -102,7 +102,16 @@ fn judge_poster(pass: &Map<String, Value>, findings: &mut Findings) {
     for tag in of_kind {
         need_tag(&rules::POSTER_TICKET, pass, tag, "a poster ticket of this `eventType`", findings);
     }
-    if !pass.contains_key("nfc") {
+    let nfc = pass.get("nfc");
+    if nfc.and_then(Value::as_object).is_some_and(|nfc| !nfc.contains_key("requiresAuthentication")) {
+        findings.add(&rules::POSTER_TICKET, &Path::ROOT.key("nfc").key("requiresAuthentication"), || {
+            (
+                "a poster ticket says whether its holder unlocks the phone at the gate, and this one does not",
+                "add `requiresAuthentication`, `false` where the phone may stay locked",
+            )
+        });
+    }
+    if nfc.is_none() {
         findings.add(&rules::POSTER_TICKET, &Path::ROOT.key("nfc"), || {
             (
                 "a poster ticket needs `nfc`, and without it is drawn in the classic layout",
@@ -156,8 +165,7 @@ fn judge_semantic(pass: &Map<String, Value>, findings: &mut Findings) {
 }
 
 fn need_tag(rule: &crate::lint::Rule, pass: &Map<String, Value>, name: &str, whose: &str, findings: &mut Findings) {
-    let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
-    if tag(pass, name).is_none_or(blank) {
+    if tag(pass, name).is_none_or(is_blank) {
         let semantics = Path::ROOT.key("semantics");
         findings.add(rule, &semantics.key(name), || {
             (
@@ -165,6 +173,16 @@ fn need_tag(rule: &crate::lint::Rule, pass: &Map<String, Value>, name: &str, who
                 format!("add `{name}` to `semantics`"),
             )
         });
+    }
+}
+
+/// Tells whether a tag says nothing: a blank text, or a list or an object without one that says something.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.iter().all(|value| value.as_str().is_some_and(|text| text.trim().is_empty())),
+        Value::Object(object) => object.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
     }
 }
 

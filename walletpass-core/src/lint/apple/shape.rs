@@ -11,6 +11,7 @@ use crate::lint::nearest;
 use crate::lint::path::Path;
 use crate::lint::quote::{class_of, describe, shorten};
 use crate::lint::{Fix, Rule};
+use crate::model::id::check_beacon;
 use crate::model::money::Currency;
 use crate::model::zone::TimeZone;
 
@@ -183,7 +184,7 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
         // The usual wrong type of a date is seconds since 1970, and then the form is what to talk about.
         (Shape::Date, Value::Number(_)) => refuse(&rules::DATE_FORM, shape, value, path, findings),
         (Shape::OneOf(names), Value::String(text)) => judge_enum(names, text, path, findings),
-        (Shape::Uuid, Value::String(text)) if is_uuid(text) => {}
+        (Shape::Uuid, Value::String(text)) if check_beacon(text) => {}
         (Shape::Latitude, Value::Number(number)) => {
             if !number.as_f64().is_some_and(|degrees| (-90.0..=90.0).contains(&degrees)) {
                 refuse(&rules::LOCATION, shape, value, path, findings);
@@ -292,29 +293,4 @@ fn refuse(rule: &Rule, shape: &Shape, value: &Value, path: &Path<'_>, findings: 
             convert::convert(shape, value).map(|value| Fix::replace(path, value)),
         )
     });
-}
-
-fn is_uuid(text: &str) -> bool {
-    let mut groups = text.split('-');
-    [8, 4, 4, 4, 12].into_iter().all(|count| {
-        groups.next().is_some_and(|group| group.len() == count && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    }) && groups.next().is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn uuids() {
-        assert!(is_uuid("F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB") && is_uuid("f8f589e9-c07e-58d9-fb13-ea50f9f2b9cb"));
-        for bad in [
-            "",
-            "F8F589E9C07E58D9FB13EA50F9F2B9CB",
-            "F8F589E9-C07E-58D9-FB13-EA50F9F2B9C",
-            "F8F589E9-C07E-58D9-FB13-EA50F9F2B9CB-",
-        ] {
-            assert!(!is_uuid(bad), "{bad}");
-        }
-    }
 }

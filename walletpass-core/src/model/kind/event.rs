@@ -7,14 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::model::game::Game;
+use crate::model::guide::GuidePage;
 use crate::model::json::{map_by_name, map_by_name_schema};
-use crate::model::kind::game::Game;
-use crate::model::kind::guide::GuidePage;
-use crate::model::kind::upcoming::Upcoming;
 use crate::model::money::Money;
 use crate::model::place::Place;
 use crate::model::text::Text;
 use crate::model::time::instant_option;
+use crate::model::upcoming::Upcoming;
 
 /// The facts of an event ticket.
 ///

@@ -10,9 +10,9 @@ use url::Url;
 
 use crate::model::id::{AirportCode, CarrierCode, FlightNumber, IdError};
 use crate::model::json::{map_by_name, map_by_name_schema};
-use crate::model::kind::service::FlightService;
 use crate::model::person::PersonName;
 use crate::model::picture::Picture;
+use crate::model::service::FlightService;
 use crate::model::text::Text;
 use crate::model::time::{wall_clock, wall_clock_option};
 use crate::model::zone::TimeZone;

@@ -3,14 +3,10 @@
 pub(crate) mod coupon;
 pub(crate) mod event;
 pub(crate) mod flight;
-pub(crate) mod game;
 pub(crate) mod generic;
 pub(crate) mod gift_card;
-pub(crate) mod guide;
 pub(crate) mod loyalty;
-pub(crate) mod service;
 pub(crate) mod transit;
-pub(crate) mod upcoming;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

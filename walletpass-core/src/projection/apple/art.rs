@@ -111,10 +111,14 @@ impl AppleDrawing<'_> {
             return (art, BTreeMap::new());
         }
         let in_language = |locale: &Locale, picture: &Picture| {
-            let localized = picture.localized.get(locale).or_else(|| picture.localized.get(&locale.base()?));
+            let localized = {
+                // What the picture is without a language is that of the pass, unless it has one of its own name.
+                let base = locale.base().filter(|_| *locale != self.pass.language);
+                picture.localized.get(locale).or_else(|| picture.localized.get(&base?))
+            };
             match localized {
-                Some(source) if *locale != self.pass.language => Picture::new(source.clone()),
-                _ => Picture { localized: BTreeMap::new(), ..picture.clone() },
+                Some(source) => Picture::new(source.clone()),
+                None => Picture { localized: BTreeMap::new(), ..picture.clone() },
             }
         };
         let folder = |locale: &Locale| {

@@ -11,7 +11,7 @@ use crate::model::beacon::Beacon;
 use crate::model::nfc::Nfc;
 use crate::model::personalization::{PersonalField, Personalization};
 use crate::model::text::Text;
-use crate::projection::bounds::{bounded, judge_link};
+use crate::projection::bounds::{bounded, judge_action, judge_link};
 use crate::projection::format::set;
 use crate::projection::look::{POSTER_TICKET, SEMANTIC};
 use crate::projection::report::Wallet;
@@ -21,8 +21,9 @@ impl AppleDrawing<'_> {
         let pass = self.pass;
         if let Some(Nfc { message, public_key, requires_authentication }) = &pass.nfc {
             let mut nfc = json!({ "message": message, "encryptionPublicKey": public_key.as_str() });
-            if *requires_authentication {
-                set(&mut nfc, "requiresAuthentication", true);
+            // Poster tickets are to say so either way.
+            if *requires_authentication || self.has(POSTER_TICKET) {
+                set(&mut nfc, "requiresAuthentication", *requires_authentication);
             }
             self.root("nfc", "nfc", nfc);
         }
@@ -68,7 +69,7 @@ impl AppleDrawing<'_> {
                     self.note(fact.clone(), "before iOS 27 not shown: give a link too");
                 }
                 ActionTarget::Url(url) => {
-                    judge_link(url, &fact, &mut self.report);
+                    judge_action(url, &fact, &mut self.report);
                     set(&mut button, "url", url.as_str());
                     let at = self.link(format!("_action{index}"), Some(&Text::new(purpose.label())), url.as_str());
                     self.report.place(Wallet::Apple, fact.clone(), at);
@@ -103,7 +104,7 @@ impl AppleDrawing<'_> {
         self.placed("personalization", "personalization.json");
     }
 
-    /// Places a page: under a key of a newer layout where the pass has that, and on the back where it has not.
+    /// Places a page: on the back, where every system has it, and under a key of a newer layout where the pass has that.
     pub(in crate::projection) fn page(
         &mut self,
         look: &'static str,
@@ -112,21 +113,30 @@ impl AppleDrawing<'_> {
         url: &Url,
     ) {
         judge_link(url, &fact, &mut self.report);
+        let at = self.link(format!("_{name}"), Some(&Text::new(label)), url.as_str());
+        self.report.place(Wallet::Apple, fact.clone(), at);
         if self.has(look) {
-            self.root(fact, key, bare_address(url).into_owned());
-        } else {
-            let at = self.link(format!("_{name}"), Some(&Text::new(label)), url.as_str());
-            self.report.place(Wallet::Apple, fact, at);
+            let address = bare_address(name, url);
+            if drops_query(&address, url) {
+                self.note(fact.clone(), "in the newer look without what follows the `?`");
+            }
+            self.root(fact, key, address.into_owned());
         }
     }
 }
 
-/// Writes a link as its key takes it: a mail address and a telephone number without their scheme.
-pub(super) fn bare_address(url: &Url) -> Cow<'_, str> {
-    match url.scheme() {
-        "mailto" | "tel" => url.path().into(),
+/// Writes the link of a page as its key takes it: a mail address and a telephone number without their scheme where they have
+/// a key of their own.
+pub(super) fn bare_address<'u>(page: &str, url: &'u Url) -> Cow<'u, str> {
+    match (page, url.scheme()) {
+        ("email", "mailto") | ("phone", "tel") => url.path().into(),
         _ => url.as_str().into(),
     }
+}
+
+/// Says whether a bare address leaves out the query of its link.
+pub(super) fn drops_query(address: &str, url: &Url) -> bool {
+    url.query().is_some() && address == url.path()
 }
 
 fn apple_name(field: PersonalField) -> &'static str {

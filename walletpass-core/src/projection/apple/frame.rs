@@ -102,7 +102,16 @@ impl AppleDrawing<'_> {
         let fields = &self.pass.fields.additional;
         let place = if self.has(POSTER_TICKET) { Place::AdditionalInfo } else { Place::Back };
         for (index, field) in bounded(fields, "fields.additional", &mut self.report).iter().enumerate() {
-            self.explicit_field(format!("fields.additional[{index}]"), place, field);
+            let fact = format!("fields.additional[{index}]");
+            let mut drawn = self.drawn_field(field);
+            if place == Place::AdditionalInfo {
+                // The same field on the back too would have a key that another one has.
+                self.note(fact.clone(), "not shown before iOS 18");
+            } else if drawn.remove("textAlignment").is_some() {
+                self.note(fact.clone(), "without its alignment, which the back has not");
+            }
+            let at = self.push(place, drawn);
+            self.report.place(Wallet::Apple, fact, at);
         }
     }
 

@@ -1,12 +1,15 @@
 //! The newer looks, drawn over the classic one.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 
-use super::contact::bare_address;
+use super::contact::{bare_address, drops_query};
 use super::{AppleDrawing, Place};
 use crate::model::field::Field;
 use crate::model::kind::event::Venue;
-use crate::model::kind::upcoming::{RemoteImage, Upcoming};
+use crate::model::upcoming::{RemoteImage, Upcoming};
+use crate::projection::bounds::judge_link;
 use crate::projection::format::{instant, set};
 use crate::projection::look::{POSTER_GENERIC, POSTER_TICKET, SEMANTIC};
 use crate::projection::report::Wallet;
@@ -46,10 +49,22 @@ impl AppleDrawing<'_> {
                     fields.map(move |(index, field)| (format!("{style}.{}[{index}]", place.key()), place, field))
                 })
                 .collect();
+        // The large ones come before what the one place above them does not hold.
+        let rank = |place: &Place, index: usize| match place {
+            Place::Header if index == 0 => 0,
+            Place::Primary => 1,
+            _ => 2,
+        };
+        let mut fields: Vec<_> = fields
+            .into_iter()
+            .enumerate()
+            .map(|(index, (from, place, field))| (rank(&place, index), from, place, field))
+            .collect();
+        fields.sort_by_key(|(rank, ..)| *rank);
         // The fields that were meant for the details are the last ones on the back.
-        let back = fields.iter().filter(|(_, place, _)| *place == Place::Back).count();
-        let (mut poster, mut seen_of_back) = (Map::new(), 0);
-        for (from, place, mut field) in fields {
+        let back = fields.iter().filter(|(_, _, place, _)| *place == Place::Back).count();
+        let (mut poster, mut copies, mut seen_of_back) = (Map::new(), BTreeMap::new(), 0);
+        for (_, from, place, mut field) in fields {
             let count = |key: &str| poster.get(key).and_then(Json::as_array).map_or(0, Vec::len);
             let key = match place {
                 Place::Header if count("headerFields") < 1 => "headerFields",
@@ -71,8 +86,9 @@ impl AppleDrawing<'_> {
             if let Json::Array(group) = poster.entry(key).or_insert_with(|| json!([])) {
                 group.push(field);
             }
-            self.report.also_at(Wallet::Apple, &from, &at);
+            copies.insert(from, at);
         }
+        self.report.also_at(Wallet::Apple, &copies);
         poster
     }
 
@@ -87,7 +103,7 @@ impl AppleDrawing<'_> {
         }
         let mut entries = Vec::new();
         for (index, event) in self.bounded(events, fact).iter().enumerate() {
-            let entry = self.upcoming_entry(event);
+            let entry = self.upcoming_entry(event, &format!("{fact}[{index}]"));
             entries.push(entry);
             self.report.place(Wallet::Apple, format!("{fact}[{index}]"), format!("upcomingPassInformation[{index}]"));
         }
@@ -96,7 +112,7 @@ impl AppleDrawing<'_> {
         }
     }
 
-    fn upcoming_entry(&mut self, event: &Upcoming) -> Json {
+    fn upcoming_entry(&mut self, event: &Upcoming, fact: &str) -> Json {
         let Upcoming { id, name, start, time_zone, all_day, active, venue, guide, details, header_image, venue_map } =
             event;
         let mut entry = json!({ "identifier": id.as_str(), "name": self.text(name), "type": "event" });
@@ -113,17 +129,33 @@ impl AppleDrawing<'_> {
                 set(&mut date, "timeZone", zone.name());
             }
             set(&mut entry, "dateInformation", date);
+        } else if *all_day || time_zone.is_some() {
+            self.note(fact.to_owned(), "without `timeZone` and `allDay`, which belong to a `start`");
         }
         let mut semantics = json!({ "eventName": self.text(name) });
         if let Some(venue) = venue {
             for (tag, value) in self.venue_tags(venue) {
                 set(&mut semantics, tag, value);
             }
+            if venue.address.is_some() {
+                self.note(fact.to_owned(), "without the address of the venue");
+            }
+            if venue.place.as_ref().is_some_and(|place| place.text.is_some() || place.altitude.is_some()) {
+                self.note(fact.to_owned(), "without text and altitude of the venue's place");
+            }
         }
         set(&mut entry, "semantics", semantics);
         if !guide.is_empty() {
-            let urls = guide.iter().map(|(page, url)| (page.apple_key().to_owned(), Json::from(bare_address(url))));
-            set(&mut entry, "URLs", urls.collect::<Map<_, _>>());
+            let mut urls = Map::new();
+            for (page, url) in guide {
+                judge_link(url, &format!("{fact}.guide.{}", page.name()), &mut self.report);
+                let address = bare_address(page.name(), url);
+                if drops_query(&address, url) {
+                    self.note(fact.to_owned(), "without what follows the `?` of an address");
+                }
+                urls.insert(page.apple_key().to_owned(), Json::from(address));
+            }
+            set(&mut entry, "URLs", urls);
         }
         let details = self.bounded(details, "kind.event.upcoming");
         if !details.is_empty() {

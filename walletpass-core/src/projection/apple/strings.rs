@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::AppleDrawing;
-use crate::model::text::{Locale, Text};
+use crate::model::text::{Locale, Text, WORD_JOINER};
 use crate::projection::report::Report;
 use crate::projection::rules;
 
@@ -80,9 +80,6 @@ pub(super) fn complete<'l>(
         }
     }
 }
-
-/// A character without width that tells apart texts which look alike.
-const WORD_JOINER: char = '\u{2060}';
 
 /// The most translations into one language that a text has.
 const MOST_VARIANTS: usize = 20;

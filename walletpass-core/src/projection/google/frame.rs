@@ -8,14 +8,14 @@ use url::Url;
 
 use super::GoogleDrawing;
 use crate::lint::google::Vertical;
-use crate::model::action::ActionTarget;
+use crate::model::action::{ActionTarget, OF_THE_SYSTEM};
 use crate::model::barcode::{Barcode, Symbology};
 use crate::model::field::Field;
 use crate::model::role::Role;
 use crate::model::state::State;
 use crate::model::text::Text;
 use crate::model::value::Value;
-use crate::projection::bounds::{bounded, judge_link};
+use crate::projection::bounds::{bounded, judge_action, judge_link};
 use crate::projection::format::{instant, is_latin1, neutral, set};
 use crate::projection::report::Wallet;
 
@@ -52,7 +52,13 @@ impl GoogleDrawing<'_> {
                     Value::Text(text) => Cow::Borrowed(text),
                     other => Cow::Owned(Text::new(neutral(other))),
                 };
-                self.module(fact.clone().into(), key.as_str(), label.as_ref(), &body, name != "back");
+                self.module(
+                    fact.clone().into(),
+                    key.as_str(),
+                    label.as_ref(),
+                    &body,
+                    !matches!(name, "back" | "additional"),
+                );
                 for (note, is_so) in [
                     ("as text", !matches!(value, Value::Text(_))),
                     ("without its change message", on_change.is_some()),
@@ -92,7 +98,13 @@ impl GoogleDrawing<'_> {
         for (index, action) in bounded(&pass.actions, "actions", &mut self.report).iter().enumerate() {
             let (fact, purpose) = (format!("actions[{index}]"), action.purpose);
             match &action.to {
-                ActionTarget::Url(url) => self.page(fact, purpose.name(), purpose.label(), url),
+                ActionTarget::Url(url) if !OF_THE_SYSTEM.contains(&url.scheme()) => {
+                    judge_action(url, &fact, &mut self.report);
+                    self.lost(fact, "Google opens no apps: give a page of the web");
+                }
+                ActionTarget::Url(url) => {
+                    self.page(fact, &format!("action_{}", action.id), purpose.label(), url);
+                }
                 ActionTarget::Place(_) => self.lost(fact, "the place is one of Apple's maps"),
             }
         }

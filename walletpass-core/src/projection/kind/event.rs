@@ -1,9 +1,11 @@
 //! An event ticket: Apple `eventTicket`, Google `eventTicket`.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
+use crate::model::game::Game;
 use crate::model::kind::event::{Event, EventCategory, Seat, Venue};
-use crate::model::kind::game::Game;
 use crate::model::role::Role;
 use crate::model::text::{Locale, Text};
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
@@ -276,8 +278,8 @@ fn joined(names: &[Text]) -> Text {
         };
         names.iter().map(name).collect::<Vec<_>>().join(", ")
     };
-    let locales = names.iter().flat_map(|text| text.translations.keys());
-    locales.fold(Text::new(in_language(None)), |text, locale| {
+    let locales: BTreeSet<&Locale> = names.iter().flat_map(|text| text.translations.keys()).collect();
+    locales.into_iter().fold(Text::new(in_language(None)), |text, locale| {
         let translation = in_language(Some(locale));
         text.translated(locale.clone(), translation)
     })

@@ -16,7 +16,7 @@ const NAME: &str = "personalization.json";
 
 /// Judges the form, and what it needs around it.
 pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
-    let is_logo = |name: &&&str| slots::parse(name).is_some_and(|(slot, _)| slot.name == "personalizationLogo");
+    let is_logo = |name: &&&str| slots::locate(name).is_some_and(|(_, slot, _)| slot.name == "personalizationLogo");
     let logo = files.keys().find(is_logo);
     let path = Path::file(NAME);
     let Some(bytes) = files.get(NAME) else {

@@ -19,22 +19,31 @@ type Scales<'f> = BTreeMap<u32, (&'f str, Option<(u32, u32)>)>;
 pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
     let mut pictures: BTreeMap<(&str, &'static str), (&'static Slot, Scales<'_>)> = BTreeMap::new();
     for (name, bytes) in files {
-        let (folder, file) = name.split_once('/').unwrap_or(("", name));
-        if !(folder.is_empty() || folder.ends_with(".lproj")) {
-            continue; // Wallet does not look there.
-        }
-        let Some((slot, scale)) = slots::parse(file) else { continue };
+        let Some((folder, slot, scale)) = slots::locate(name) else { continue };
         let size = judge_format(name, bytes, findings);
         pictures.entry((folder, slot.name)).or_insert_with(|| (slot, Scales::new())).1.insert(scale, (name, size));
     }
-    let has =
-        |scale: u32| pictures.iter().any(|((_, slot), (_, scales))| *slot == "icon" && scales.contains_key(&scale));
+    // The one of a language alone is not enough: Wallet refuses a package without one at the root.
+    let has = |scale: u32| pictures.get(&("", "icon")).is_some_and(|(_, scales)| scales.contains_key(&scale));
     judge_icon([has(1), has(2), has(3)], findings);
     let styles = || STYLES.into_iter().filter(|style| pass.contains_key(*style));
     for (slot, scales) in pictures.values() {
         judge_sizes(slot, scales, findings);
         let drawn = slot.styles.is_empty() || styles().any(|style| slot.styles.contains(&style));
-        if let Some((name, _)) = scales.values().next().filter(|_| !drawn)
+        // Of an event ticket these are for its poster alone.
+        let is_of_poster = matches!(slot.name, "artwork" | "primaryLogo" | "secondaryLogo" | "venueMap");
+        let of_poster = is_of_poster && pass.contains_key("eventTicket") && !pass.contains_key("posterGeneric");
+        if let Some((name, _)) = scales.values().next()
+            && of_poster
+            && !is_poster_ticket(pass)
+        {
+            findings.add(&rules::PICTURE_UNUSED, &Path::file(name), || {
+                (
+                    format!("an event ticket shows the slot `{}` with the scheme `posterEventTicket` only", slot.name),
+                    "write `preferredStyleSchemes` as [\"posterEventTicket\", \"eventTicket\"], or leave the picture out",
+                )
+            });
+        } else if let Some((name, _)) = scales.values().next().filter(|_| !drawn)
             && let Some(style) = styles().next()
         {
             findings.add(&rules::PICTURE_UNUSED, &Path::file(name), || {

@@ -46,6 +46,15 @@ pub(super) static SLOTS: [Slot; 11] = [
     Slot { name: "venueMap", frame: Frame::Any, styles: &["eventTicket"] },
 ];
 
+/// Reads the name of a picture in a package: its folder, which is the root or that of a language, its slot and its scale.
+pub(super) fn locate(name: &str) -> Option<(&str, &'static Slot, u32)> {
+    let (folder, file) = name.split_once('/').unwrap_or(("", name));
+    if !(folder.is_empty() || folder.ends_with(".lproj")) {
+        return None; // Wallet does not look there.
+    }
+    parse(file).map(|(slot, scale)| (folder, slot, scale))
+}
+
 /// Reads the name of a picture without its folder: the slot, and the scale from 1 to 3.
 pub(super) fn parse(name: &str) -> Option<(&'static Slot, u32)> {
     let stem = name.strip_suffix(".png")?;

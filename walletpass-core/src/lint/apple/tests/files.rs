@@ -78,6 +78,7 @@ fn form(fields: &str) -> Vec<u8> {
 fn cases() -> Vec<Case> {
     let logo = || with("personalizationLogo@2x.png", png(300, 80));
     let sign_up = || both(with("personalization.json", form("[\"PKPassPersonalizationFieldName\"]")), logo());
+    let localised_logo = || ["de.lproj", "en.lproj", "pt-BR.lproj"].into_iter().map(|folder| (&*format!("{folder}/personalizationLogo@2x.png").leak(), Some(png(300, 80)))).collect::<Patch>();
     let localised = |name: &'static str| both(with(name, png(50, 50)), both(with("en.lproj/logo.png", png(50, 50)), with("pt-BR.lproj/logo.png", png(50, 50))));
     let icons = || ["de.lproj/icon", "en.lproj/icon", "pt-BR.lproj/icon"].into_iter().flat_map(|stem| {
         [1, 2, 3].map(|scale| {
@@ -88,7 +89,8 @@ fn cases() -> Vec<Case> {
     vec![
         (rules::ICON_MISSING, "coupon", both(without("icon.png"), both(without("icon@2x.png"), without("icon@3x.png"))), without("icon.png"), "icon.png"),
         (rules::ICON_MISSING, "coupon", vec![("icon.png", None), ("icon@2x.png", None), ("icon@3x.png", None), ("images/icon.png", Some(png(38, 38)))],
-            vec![("icon.png", None), ("icon@2x.png", None), ("icon@3x.png", None)].into_iter().chain(icons()).collect(), "icon.png"),
+            with("de.lproj/notes.png", png(38, 38)), "icon.png"),
+        (rules::ICON_MISSING, "coupon", vec![("icon.png", None), ("icon@2x.png", None), ("icon@3x.png", None)].into_iter().chain(icons()).collect(), vec![], "icon.png"),
         (rules::ICON_SCALE, "coupon", without("icon@3x.png"), without("icon.png"), "icon@3x.png"),
         (rules::ICON_SCALE, "coupon", without("icon@2x.png"), vec![], "icon@2x.png"),
         (rules::PICTURE_FORMAT, "coupon", with("logo.png", text("\u{0}")), with("logo.png", png(160, 50)), "logo.png"),
@@ -102,6 +104,7 @@ fn cases() -> Vec<Case> {
         (rules::PICTURE_SCALE, "coupon", both(with("logo@2x.png", png(200, 100)), with("logo@3x.png", png(200, 100))), both(with("logo@2x.png", png(200, 100)), with("logo@3x.png", png(300, 150))), "logo@3x.png"),
         (rules::PICTURE_UNUSED, "coupon", with("thumbnail.png", png(90, 90)), with("strip.png", png(375, 144)), "thumbnail.png"),
         (rules::PICTURE_UNUSED, "storeCard", with("footer.png", png(286, 15)), vec![], "footer.png"),
+        (rules::PICTURE_UNUSED, "eventTicket", with("artwork@2x.png", png(716, 896)), with("strip.png", png(375, 98)), "artwork@2x.png"),
         (rules::PICTURE_STRIP, "eventTicket", both(with("strip.png", png(375, 98)), with("background.png", png(180, 220))), both(with("thumbnail.png", png(90, 90)), with("background.png", png(180, 220))), "strip.png"),
         (rules::PICTURE_SHADOWED, "coupon", both(with("logo.png", png(50, 50)), with("de.lproj/logo.png", png(50, 50))), localised("de.lproj/logo.png"), "de.lproj/logo.png"),
         (rules::PICTURE_LANGUAGES, "coupon", both(with("de.lproj/logo.png", png(50, 50)), with("en.lproj/logo.png", png(50, 50))), localised("de.lproj/logo.png"), "pt-BR.lproj"),
@@ -135,6 +138,7 @@ fn cases() -> Vec<Case> {
         (rules::PERSONALIZATION, "storeCard", both(with("personalization.json", form("\"all\"")), logo()), vec![], "personalization.json: requiredPersonalizationFields"),
         (rules::UNKNOWN_ENUM, "storeCard", both(with("personalization.json", form("[\"PKPassPersonalizationFieldPhone\"]")), logo()), vec![], "personalization.json: requiredPersonalizationFields[0]"),
         (rules::PERSONALIZATION_LOGO, "storeCard", logo(), sign_up(), "personalizationLogo@2x.png"),
+        (rules::PERSONALIZATION_LOGO, "storeCard", localised_logo(), both(localised_logo(), with("personalization.json", form("[\"PKPassPersonalizationFieldName\"]"))), "de.lproj/personalizationLogo@2x.png"),
     ]
 }
 

@@ -138,20 +138,56 @@ fn a_code_of_a_newer_format_moves_to_the_list() {
     assert_eq!(pass["preferredStyleSchemes"], json!(["posterEventTicket", "eventTicket"]));
 }
 
+/// What a wrong name hides is put right before anything is left out or copied.
+#[test]
+fn names_are_mended_first() {
+    let mut pass = good("eventTicket");
+    let style = pass.as_object_mut().unwrap().remove("eventTicket").unwrap();
+    pass["eventticket"] = style;
+    pass["groupingIdentifier"] = json!("g1");
+    fix(pass.as_object_mut().unwrap(), now());
+    assert_eq!((&pass["groupingIdentifier"], pass.get("eventticket")), (&json!("g1"), None));
+    assert_eq!(check(pass.as_object().unwrap(), now()), []);
+
+    let code = |message: &str| json!({ "format": "PKBarcodeFormatQR", "message": message, "messageEncoding": "utf-8" });
+    for (name, list, mended) in [
+        ("barCodes", json!([code("NEW")]), Some(json!([code("NEW")]))),
+        // A list with a mistake in it has no certain name, and is not covered by the old code either.
+        ("barCodes", json!([{ "format": 1, "message": "NEW" }]), None),
+    ] {
+        let (pass, _) = fixed("coupon", &json!({ "barcodes": null, "barcode": code("OLD"), name: list }));
+        assert_eq!(pass.get("barcodes"), mended.as_ref());
+        assert_eq!(pass["barcode"], code("OLD"));
+    }
+}
+
+/// Where two mends are as likely, none is made.
+#[test]
+fn nothing_is_guessed() {
+    for (style, patch) in [
+        ("coupon", json!({ "coupon": { "transitType": "PKTransitTypeAir" } })),
+        ("coupon", json!({ "barcodes": [null] })),
+        (
+            "coupon",
+            json!({ "coupon": { "backFields": [{ "key": "k", "value": 1, "currencyCode": "points", "numberStyle": "PKNumberStyleDecimal" }] } }),
+        ),
+        ("coupon", json!({ "beacons": { "AuthenticationTokens": "x" }, "locations": { "passWord": "y" } })),
+    ] {
+        let (pass, told) = fixed(style, &patch);
+        assert_eq!(told, [], "{patch}");
+        assert!(!check(pass.as_object().unwrap(), now()).is_empty(), "{patch}");
+    }
+}
+
 #[test]
 fn what_has_no_place_is_removed() {
-    for (style, patch, path) in [
-        ("coupon", json!({ "groupingIdentifier": "g" }), "/groupingIdentifier"),
-        ("coupon", json!({ "coupon": { "transitType": "PKTransitTypeAir" } }), "/coupon/transitType"),
-    ] {
-        let (pass, _) = fixed(style, &patch);
-        assert_eq!(pass.pointer(path), None, "{patch}");
-        assert_eq!(check(pass.as_object().unwrap(), now()), [], "{patch}");
-    }
+    let (pass, _) = fixed("coupon", &json!({ "groupingIdentifier": "g" }));
+    assert_eq!(pass.get("groupingIdentifier"), None);
+    assert_eq!(check(pass.as_object().unwrap(), now()), []);
     let mut pass = good("coupon");
     pass["userInfo"] = json!({ "a": [null, 1, null, { "b": null, "c": [null, null] }], "d": null });
-    assert_eq!(fix(pass.as_object_mut().unwrap(), now()).len(), 6);
-    assert_eq!(pass["userInfo"], json!({ "a": [1, { "c": [] }] }));
+    assert_eq!(fix(pass.as_object_mut().unwrap(), now()).len(), 2, "an element that is left out would move the others");
+    assert_eq!(pass["userInfo"], json!({ "a": [null, 1, null, { "c": [null, null] }] }));
 }
 
 /// Each of these is wrong in a way that only its author can mend.
@@ -212,7 +248,7 @@ fn a_pass_with_many_faults_is_mended_whole() {
         (0..1_000).map(|at| json!({ "key": at, "value": null, "lable": "x", "more": [null, null] })).collect();
     fix(pass.as_object_mut().unwrap(), now());
     let field = &pass["storeCard"]["backFields"][999];
-    assert_eq!(field, &json!({ "key": "999", "label": "x", "more": [] }));
+    assert_eq!(field, &json!({ "key": "999", "label": "x", "more": [null, null] }));
 }
 
 /// Any JSON whose keys and values are often those of a pass, and often nearly.

@@ -102,6 +102,13 @@ pub(super) fn cases() -> Vec<Case> {
             "relevantDates[0].startDate",
         ),
         (
+            rules::RELEVANT_INTERVAL,
+            "eventTicket",
+            relevant(json!({})),
+            relevant(json!({ "startDate": "2027-03-05T20:00Z", "endDate": "2027-03-05T22:00Z" })),
+            "relevantDates[0]",
+        ),
+        (
             rules::RELEVANT_DATE_KEY,
             "eventTicket",
             relevant(json!({ "date": "2027-03-05T20:00Z" })),

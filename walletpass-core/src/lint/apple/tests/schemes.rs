@@ -11,7 +11,7 @@ fn poster(extra: Value) -> Value {
     let mut patch = json!({
         "barcodes": null,
         "preferredStyleSchemes": ["posterEventTicket", "eventTicket"],
-        "nfc": { "message": "m", "encryptionPublicKey": NFC_KEY },
+        "nfc": { "message": "m", "encryptionPublicKey": NFC_KEY, "requiresAuthentication": false },
         "semantics": { "eventName": "Concert", "venueName": "Hall", "venueRegionName": "Berlin", "venueRoom": "Main" },
     });
     merge(patch.as_object_mut().unwrap(), extra.as_object().unwrap());
@@ -52,6 +52,10 @@ fn of_schemes() -> Vec<Case> {
         (rules::STYLE_SCHEME, "eventTicket", poster(schemes(json!(["eventTicket", "posterEventTicket"]))), json!({}), "preferredStyleSchemes"),
         (rules::STYLE_SCHEME, "boardingPass", schemes(json!(["boardingpass"])), semantic(json!({})), "preferredStyleSchemes[0]"),
         (rules::POSTER_TICKET, "eventTicket", poster(json!({ "nfc": null })), poster(json!({})), "nfc"),
+        (rules::POSTER_TICKET, "eventTicket", poster(json!({ "nfc": { "requiresAuthentication": null } })), poster(json!({ "nfc": { "requiresAuthentication": false } })), "nfc.requiresAuthentication"),
+        (rules::POSTER_TICKET, "eventTicket", tags(json!({ "eventType": "PKEventTypeLivePerformance", "performerNames": [""] })),
+            tags(json!({ "eventType": "PKEventTypeLivePerformance", "performerNames": ["", "A"] })), "semantics.performerNames"),
+        (rules::SEMANTIC_BOARDING, "boardingPass", semantic(json!({ "semantics": { "passengerName": { "givenName": null } } })), semantic(json!({})), "semantics.passengerName"),
         (rules::POSTER_TICKET, "eventTicket", tags(json!({ "eventType": "PKEventTypeSports", "homeTeamAbbreviation": "A" })),
             tags(json!({ "eventType": "PKEventTypeSports", "homeTeamAbbreviation": "A", "awayTeamAbbreviation": "B" })), "semantics.awayTeamAbbreviation"),
         (rules::POSTER_TICKET, "eventTicket", tags(json!({ "eventType": "PKEventTypeLivePerformance" })),

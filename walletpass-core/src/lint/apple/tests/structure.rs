@@ -46,6 +46,13 @@ pub(super) fn cases() -> Vec<Case> {
         (
             rules::TRANSIT_TYPE,
             "boardingPass",
+            json!({ "boardingPass": { "transitType": "PKTransitTypeTrian" } }),
+            json!({ "boardingPass": { "transitType": "PKTransitTypeTrain" } }),
+            "boardingPass.transitType",
+        ),
+        (
+            rules::TRANSIT_TYPE,
+            "boardingPass",
             json!({ "boardingPass": { "transitType": "PKTransitTypeShip" } }),
             json!({ "boardingPass": { "transitType": "PKTransitTypeBoat" } }),
             "boardingPass.transitType",

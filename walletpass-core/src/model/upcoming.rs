@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::field::Field;
+use crate::model::guide::GuidePage;
 use crate::model::id::{FieldKey, Sha256};
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::kind::event::Venue;
-use crate::model::kind::guide::GuidePage;
 use crate::model::text::Text;
 use crate::model::time::instant_option;
 use crate::model::zone::TimeZone;
@@ -48,10 +48,10 @@ pub struct Upcoming {
     /// What its details say. Without any the phone shows no details at all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Field>,
-    /// The banner of its details, a file for each scale. Absent: that of the ticket.
+    /// The banner of its details, a file for each scale.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub header_image: Vec<RemoteImage>,
-    /// The map of its venue, a file for each scale. Absent: that of the ticket.
+    /// The map of its venue, a file for each scale.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub venue_map: Vec<RemoteImage>,
 }
