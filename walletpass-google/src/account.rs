@@ -93,7 +93,9 @@ impl Account {
         }
     }
 
-    /// Names the key in every token, so that Google need not try all keys of the account; a key file brings this itself.
+    /// Names the key in tokens, so that Google need not try all keys of the account; a key file brings this itself.
+    ///
+    /// The id is left out of a link that it would make longer than [`SaveLink::MAX_TOKEN`].
     pub fn with_key_id(mut self, id: &str) -> Self {
         self.header = jwt::header(Some(id));
         self

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use walletpass_core::port::{SigningError, SigningKey};
 
 use crate::account::Account;
+use crate::link::SaveLink;
 
 /// Writes the header, with the id of the key if it is known.
 pub(crate) fn header(key_id: Option<&str>) -> String {
@@ -41,7 +42,14 @@ pub(crate) async fn sign_apart(claims: Value, account: &Account) -> Result<Strin
 fn unsigned(mut claims: Value, account: &Account) -> String {
     // Equal input gives an equal token, in whatever order the host has serde_json keep keys.
     claims.sort_all_objects();
-    format!("{}.{}", account.header(), URL_SAFE_NO_PAD.encode(claims.to_string()))
+    let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+    // The id of the key is optional, and no reason for a link that is too long.
+    let named = account.header();
+    if named.len() + claims.len() + SIGNATURE + 2 <= SaveLink::MAX_TOKEN {
+        format!("{named}.{claims}")
+    } else {
+        format!("{}.{claims}", header(None))
+    }
 }
 
 fn signed(mut token: String, signature: &[u8]) -> String {
@@ -63,5 +71,8 @@ async fn apart(key: Arc<dyn SigningKey>, message: String) -> Result<Vec<u8>, Sig
     let signed = done.wait().await.lock().unwrap_or_else(PoisonError::into_inner).take();
     signed.unwrap_or_else(|| Err(SigningError::new("the key gave no signature")))
 }
+
+/// The length of a signature by RSA-2048, which the keys of service accounts are, in base64url.
+const SIGNATURE: usize = 342;
 
 type Signed = Result<Vec<u8>, SigningError>;
