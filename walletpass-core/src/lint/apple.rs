@@ -99,8 +99,8 @@ pub fn check(pass: &Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
 ///
 /// It applies the [`Fix`](super::Fix) of each finding, judges again, and ends when there is nothing more to fix: what [`check`] then
 /// finds is for a human. A pass that nothing is to fix in stays as it is. No content is guessed, so a name that is surely
-/// misspelt is corrected, and one that may be another is not. A corrected name may bring to light a mistake that the phone
-/// would have ignored with it.
+/// misspelt is corrected, and one that may be another is not. Names are corrected before anything else: what seemed to have no
+/// place may have one then. A corrected name may bring to light a mistake that the phone would have ignored with it.
 ///
 /// At most 10,000 findings are looked at in a round, and there are at most 16 rounds.
 ///

@@ -43,7 +43,8 @@ pub struct Picture {
     pub private_image_id: Option<String>,
     /// What it shows, for those who hear it.
     pub description: Option<Text>,
-    /// Its pixels in other languages than that of the pass; Apple only. An icon has none.
+    /// Its pixels in other languages than that of the pass, or in that too where the source is for none; Apple only. An icon has
+    /// none.
     pub localized: BTreeMap<Locale, Source>,
 }
 

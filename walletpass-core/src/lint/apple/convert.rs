@@ -83,6 +83,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::lint::apple::rules;
+    use crate::lint::apple::shape::Table;
+
+    static FREE: Table = Table { noun: "an object", class: rules::JSON_TYPE, missing: rules::MISSING_KEY, keys: &[] };
+    static OBJECT: Shape = Shape::Map(&FREE);
 
     #[test]
     fn what_is_clear_is_converted() {
@@ -115,6 +120,8 @@ mod tests {
             (Shape::StoreId, json!("id4711")),
             (Shape::Text, json!(1e300)),
             (Shape::Secret, json!(1234567890123456_u64)),
+            (Shape::List(&OBJECT), json!({ "a": [{ "PassWord": "x" }] })),
+            (Shape::List(&OBJECT), json!({ "authentication_tokn": "x" })),
             (Shape::List(&Shape::Number), json!("many")),
             (Shape::Free, json!("x")),
         ] {

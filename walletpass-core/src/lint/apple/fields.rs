@@ -265,6 +265,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn artificial_keys() {
+        assert!(is_artificial("points.change") && is_artificial("POINTS_CHANGED"));
+        for words in ["", "now %@", "%@", "Points changed"] {
+            assert!(!is_artificial(words), "{words}");
+        }
+    }
+
+    #[test]
     fn change_messages() {
         assert!(is_change_message("%@") && is_change_message("now %@, 5 %% more"));
         for bad in ["", "changed", "%@ and %@", "%d", "%@ %", "%1$@", "50% of %@"] {
