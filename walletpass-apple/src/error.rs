@@ -45,10 +45,7 @@ pub enum Error {
         source: Cause,
     },
     /// A certificate is past its end.
-    #[error(
-        "the {certificate} expired on {on}: renew it in Apple's developer portal and load the new one; installed passes keep \
-         working"
-    )]
+    #[error("the {certificate} expired on {on}: {}", successor_of(.certificate))]
     Expired {
         /// `pass certificate` or `intermediate certificate`.
         certificate: &'static str,
@@ -265,6 +262,17 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+/// Says how a certificate that expired is replaced: an intermediate is Apple's to renew.
+fn successor_of(certificate: &str) -> &'static str {
+    match certificate {
+        "intermediate certificate" => {
+            "download the current one of that name from https://www.apple.com/certificateauthority/ and give it as an \
+             intermediate; if it does not fit, renew the pass certificate too"
+        }
+        _ => "renew it in Apple's developer portal and load the new one; installed passes keep working",
     }
 }
 
