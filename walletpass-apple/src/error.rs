@@ -164,6 +164,15 @@ pub enum Error {
         /// Its first instant.
         from: DateTime<Utc>,
     },
+    /// The passphrase of the P12 is hashed so often, over all its parts, that it would take minutes.
+    #[error(
+        "the passphrase of the P12 is hashed {rounds} times, and at most 5000000 are done: convert it with `openssl pkcs12 -in old.p12 \
+         -out all.pem` and `openssl pkcs12 -export -in all.pem -out new.p12`"
+    )]
+    P12TooSlow {
+        /// How often.
+        rounds: u64,
+    },
     /// The P12 is encrypted, authenticated or encoded (BER with indefinite lengths) in a way that cannot be read.
     #[error(
         "the P12 uses an encryption or encoding that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -out \

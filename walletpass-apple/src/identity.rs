@@ -51,7 +51,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`Error::P12Unreadable`], [`Error::P12Unsupported`], [`Error::PassphraseWrong`], [`Error::KeyMissing`],
+    /// [`Error::P12Unreadable`], [`Error::P12Unsupported`], [`Error::P12TooSlow`], [`Error::PassphraseWrong`], [`Error::KeyMissing`],
     /// [`Error::CertificateMissing`] for the file; then those of a certificate that does not fit: [`Error::KeyMismatch`],
     /// [`Error::KeyUnfit`], [`Error::NotPassCertificate`], [`Error::PassType`], [`Error::Team`], [`Error::MarkerMismatch`],
     /// [`Error::IntermediateMissing`] and [`Error::IntermediateUnreadable`]. [`Diagnosis`](crate::Diagnosis) goes on where this
