@@ -179,5 +179,5 @@ pub(super) const SIGNATURE: &str = "signature";
 /// The largest file that is tried with other line ends, in bytes.
 const LARGEST_TEXT: usize = 1 << 20;
 /// The same for all files of a package together.
-const LARGEST_TEXTS: usize = 4 << 20;
+const LARGEST_TEXTS: usize = LARGEST_TEXT;
 const SHA_1: &str = "write the SHA-1 of the file in lower-case hexadecimal";

@@ -157,11 +157,11 @@ fn is_sound(name: &str, member: &Member<'_>, archive: &[u8], findings: &mut Find
         Some(header) if header.name != member.name => "its header has another name than the directory",
         Some(header) if header.method != member.method => "its header has another method than the directory",
         Some(header) if header.is_encrypted => "its header says that it is encrypted, and the directory that it is not",
+        Some(header) if ends_behind(header.data, member.packed, archive) => "its data end behind the archive",
         // A streamed member has its checksum and sizes behind the data.
         Some(LocalHeader { sums: Some(sums), .. }) if sums != (member.crc, member.packed, member.unpacked) => {
             "its header has another checksum or other sizes than the directory"
         }
-        Some(header) if ends_behind(header.data, member.packed, archive) => "its data end behind the archive",
         Some(_) => return true,
     };
     findings.add(&rules::ARCHIVE_DAMAGED, name, cause, PACK_AGAIN);
