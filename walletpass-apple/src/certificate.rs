@@ -1,5 +1,6 @@
 //! X.509 certificates: which one issued which, and what a pass certificate says.
 
+use std::cmp::Ordering;
 use std::error::Error as StdError;
 
 use chrono::{DateTime, Utc};
@@ -80,22 +81,17 @@ impl Certificate {
 
     /// Gives the common name of the subject, for messages.
     pub(crate) fn subject_name(&self) -> String {
-        text_of(self.x509.subject_name(), Nid::COMMONNAME).unwrap_or_else(|| "(no common name)".to_owned())
+        text_of(self.x509.subject_name(), Nid::COMMONNAME).unwrap_or_else(|| NAMELESS.to_owned())
     }
 
     /// Gives the common name and generation of the issuer, for messages.
     pub(crate) fn issuer_name(&self) -> String {
-        generation_of(self.x509.issuer_name())
-    }
-
-    /// Gives the common name and generation of the subject of an intermediate, for messages.
-    pub(crate) fn generation(&self) -> String {
-        generation_of(self.x509.subject_name())
+        described(self.x509.issuer_name())
     }
 
     /// Gives the common name and generation of the subject, for messages.
     pub(crate) fn described(&self) -> String {
-        [Some(self.subject_name()), self.unit()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        described(self.x509.subject_name())
     }
 
     /// Says whether this is its subject key identifier.
@@ -113,13 +109,16 @@ impl Certificate {
         self.x509.authority_key_id().map(|id| hex(id.as_slice()))
     }
 
-    /// Says whether `issuer` issued it: its key id is the one named here, and the signature verifies.
+    /// Says whether `issuer` issued it: its name is the one named here, its key id too where both say one, and the signature
+    /// verifies (RFC 5280, section 6.1.3).
     pub(crate) fn was_issued_by(&self, issuer: &Self) -> bool {
-        let named = match (self.issuer_key_id(), issuer.key_id()) {
+        // Compared as the RFC asks, so that another string type or case is the same name.
+        let named = self.x509.issuer_name().try_cmp(issuer.x509.subject_name()).is_ok_and(Ordering::is_eq);
+        let keyed = match (self.issuer_key_id(), issuer.key_id()) {
             (Some(wanted), Some(found)) => wanted == found,
-            _ => false,
+            _ => true,
         };
-        named && issuer.public_key().and_then(|key| self.x509.verify(&key)).unwrap_or(false)
+        named && keyed && issuer.public_key().and_then(|key| self.x509.verify(&key)).unwrap_or(false)
     }
 
     /// Says whether it names itself as its issuer, as a root does.
@@ -139,6 +138,16 @@ impl Certificate {
     pub(crate) fn path_length(&self) -> Option<u32> {
         let parsed = self.parsed().ok()?;
         parsed.basic_constraints().ok()??.value.path_len_constraint
+    }
+
+    /// Names the first extension that must be understood and is not, nor is one of Apple's own (RFC 5280, section 4.2).
+    pub(crate) fn unknown_critical_extension(&self) -> Option<String> {
+        let parsed = self.parsed().ok()?;
+        let mut unknown = parsed.extensions().iter().filter(|extension| {
+            let is_apples = extension.oid.as_bytes().starts_with(APPLES.as_bytes());
+            extension.critical && !is_apples && !UNDERSTOOD.contains(&extension.oid)
+        });
+        unknown.next().map(|extension| extension.oid.to_id_string())
     }
 
     /// Gives the span of time in which it is valid.
@@ -244,6 +253,11 @@ impl Certificate {
 }
 
 impl Validity {
+    /// Says whether an instant lies within.
+    pub(crate) fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.not_before <= at && at <= self.not_after
+    }
+
     /// Refuses an instant outside.
     pub(crate) fn check(&self, certificate: &'static str, now: DateTime<Utc>) -> Result<(), Error> {
         if now < self.not_before {
@@ -254,6 +268,26 @@ impl Validity {
         }
         Ok(())
     }
+}
+
+/// Chooses among several certificates that fit: the first that is valid at an instant, or else the one that ends last.
+pub(crate) fn best_at<T>(
+    fitting: impl Iterator<Item = T>,
+    at: DateTime<Utc>,
+    certificate: impl Fn(&T) -> &Certificate,
+) -> Option<T> {
+    let mut latest: Option<(Option<DateTime<Utc>>, T)> = None;
+    for candidate in fitting {
+        let validity = certificate(&candidate).validity().ok();
+        if validity.is_some_and(|validity| validity.holds(at)) {
+            return Some(candidate);
+        }
+        let end = validity.map(|validity| validity.not_after);
+        if latest.as_ref().is_none_or(|(latest, _)| end > *latest) {
+            latest = Some((end, candidate));
+        }
+    }
+    latest.map(|(_, candidate)| candidate)
 }
 
 /// Reads the pass type out of the marker extension, whose value is one DER string.
@@ -269,9 +303,10 @@ fn text_of(name: &X509NameRef, nid: Nid) -> Option<String> {
     entry.data().to_string().ok()
 }
 
-fn generation_of(name: &X509NameRef) -> String {
-    let parts = [Nid::COMMONNAME, Nid::ORGANIZATIONALUNITNAME].into_iter().filter_map(|nid| text_of(name, nid));
-    parts.collect::<Vec<_>>().join(", ")
+/// Gives common name and organizational unit, which is the generation of an intermediate.
+fn described(name: &X509NameRef) -> String {
+    let common = text_of(name, Nid::COMMONNAME).unwrap_or_else(|| NAMELESS.to_owned());
+    [Some(common), text_of(name, Nid::ORGANIZATIONALUNITNAME)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a key id the way Keychain Access shows it.
@@ -280,9 +315,22 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 const PEM: &[u8] = b"-----BEGIN ";
+const NAMELESS: &str = "(no common name)";
 
 /// How the common name of a certificate begins that may sign passes with `nfc`.
 const NFC: &str = "Pass Type ID with NFC";
 
 const MARKER: Oid<'static> = oid!(1.2.840.113635.100.6.1.16);
+/// What Apple's own extensions begin with.
+const APPLES: Oid<'static> = oid!(1.2.840.113635.100.6);
+/// Subject key id, key usage, alternative name, basic constraints, policies, authority key id and extended key usage.
+const UNDERSTOOD: [Oid<'static>; 7] = [
+    oid!(2.5.29.14),
+    oid!(2.5.29.15),
+    oid!(2.5.29.17),
+    oid!(2.5.29.19),
+    oid!(2.5.29.32),
+    oid!(2.5.29.35),
+    oid!(2.5.29.37),
+];
 const PASS_SIGNING: Oid<'static> = oid!(1.2.840.113635.100.4.14);

@@ -45,10 +45,7 @@ pub enum Error {
         source: Cause,
     },
     /// A certificate is past its end.
-    #[error(
-        "the {certificate} expired on {on}: renew it in Apple's developer portal and load the new one; installed passes keep \
-         working"
-    )]
+    #[error("the {certificate} expired on {on}: {}", successor_of(.certificate))]
     Expired {
         /// `pass certificate` or `intermediate certificate`.
         certificate: &'static str,
@@ -167,6 +164,15 @@ pub enum Error {
         /// Its first instant.
         from: DateTime<Utc>,
     },
+    /// The passphrase of the P12 is hashed so often, over all its parts, that it would take minutes.
+    #[error(
+        "the passphrase of the P12 is hashed {rounds} times, and at most 5000000 are done: convert it with `openssl pkcs12 -in old.p12 \
+         -out all.pem` and `openssl pkcs12 -export -in all.pem -out new.p12`"
+    )]
+    P12TooSlow {
+        /// How often.
+        rounds: u64,
+    },
     /// The P12 is encrypted, authenticated or encoded (BER with indefinite lengths) in a way that cannot be read.
     #[error(
         "the P12 uses an encryption or encoding that is not supported: convert it with `openssl pkcs12 -legacy -in old.p12 -out \
@@ -265,6 +271,17 @@ impl Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+/// Says how a certificate that expired is replaced: an intermediate is Apple's to renew.
+fn successor_of(certificate: &str) -> &'static str {
+    match certificate {
+        "intermediate certificate" => {
+            "download the current one of that name from https://www.apple.com/certificateauthority/ and give it as an \
+             intermediate; if it does not fit, renew the pass certificate too"
+        }
+        _ => "renew it in Apple's developer portal and load the new one; installed passes keep working",
     }
 }
 

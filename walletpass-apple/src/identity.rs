@@ -19,8 +19,8 @@ use crate::{Error, Package, Pkpass, archive, wwdr};
 /// Apple issues the certificate for one Pass Type ID, and the pass type and the team are read from it, so there is nothing else to
 /// configure. That it expires is data ([`expires`](Identity::expires)): loading an expired one is no error, signing with it is.
 ///
-/// The intermediate ("Worldwide Developer Relations") is the first that fits the certificate: one of those given, one beside
-/// the certificate, or Apple's G4, which is built in.
+/// The intermediate ("Worldwide Developer Relations") is the first that fits the certificate and is valid: one of those given, one
+/// beside the certificate, or Apple's G4, which is built in.
 /// <https://developer.apple.com/documentation/walletpasses/building-a-pass>
 #[derive(Clone)]
 pub struct Identity {
@@ -51,7 +51,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`Error::P12Unreadable`], [`Error::P12Unsupported`], [`Error::PassphraseWrong`], [`Error::KeyMissing`],
+    /// [`Error::P12Unreadable`], [`Error::P12Unsupported`], [`Error::P12TooSlow`], [`Error::PassphraseWrong`], [`Error::KeyMissing`],
     /// [`Error::CertificateMissing`] for the file; then those of a certificate that does not fit: [`Error::KeyMismatch`],
     /// [`Error::KeyUnfit`], [`Error::NotPassCertificate`], [`Error::PassType`], [`Error::Team`], [`Error::MarkerMismatch`],
     /// [`Error::IntermediateMissing`] and [`Error::IntermediateUnreadable`]. [`Diagnosis`](crate::Diagnosis) goes on where this
@@ -61,7 +61,7 @@ impl Identity {
         let intermediates = wwdr::read(intermediates)?;
         let P12 { keys, certificates } = P12::open(p12, passphrase)?;
         let (key, leaf) = pair(keys, &certificates)?;
-        Self::assemble(leaf, Arc::new(key), &intermediates, &certificates)
+        Self::assemble(leaf, Arc::new(key), &intermediates, &certificates, SystemClock.now())
     }
 
     /// Reads a certificate (PEM or DER) and its private key (PEM: PKCS #8, PKCS #1 or SEC 1, encrypted or not).
@@ -86,7 +86,7 @@ impl Identity {
         let certificates = read_certificates(certificate)?;
         let key = LocalKey::from_pem(key, passphrase)?;
         let (key, leaf) = pair(vec![key], &certificates)?;
-        Self::assemble(leaf, Arc::new(key), &intermediates, &certificates)
+        Self::assemble(leaf, Arc::new(key), &intermediates, &certificates, SystemClock.now())
     }
 
     /// Takes a certificate (PEM or DER) whose private key lives elsewhere, in a KMS or an HSM.
@@ -113,7 +113,8 @@ impl Identity {
             })
         };
         let leaf = certificates.iter().filter(fits).max_by_key(|leaf| rank(leaf)).cloned();
-        Self::assemble(leaf.ok_or_else(|| mismatch(&certificates))?, key, &intermediates, &certificates)
+        let leaf = leaf.ok_or_else(|| mismatch(&certificates))?;
+        Self::assemble(leaf, key, &intermediates, &certificates, SystemClock.now())
     }
 
     /// Tells the time by `clock`: signing times, and whether the certificates are valid.
@@ -206,9 +207,10 @@ impl Identity {
         key: Arc<dyn SigningKey>,
         given: &[Certificate],
         found: &[Certificate],
+        now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let facts = leaf.pass_facts()?;
-        let (intermediate, _) = wwdr::intermediate_of(&leaf, given, found)?;
+        let (intermediate, _) = wwdr::intermediate_of(&leaf, given, found, now)?;
         Ok(Self {
             leaf: leaf.validity()?,
             intermediate: intermediate.validity()?,

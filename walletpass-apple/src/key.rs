@@ -11,7 +11,7 @@ use walletpass_core::Secret;
 use walletpass_core::port::{Algorithm, SigningError, SigningKey};
 use x509_parser::asn1_rs::{Any, FromDer, Tag};
 
-use crate::{Error, pem};
+use crate::{Error, pem, rounds};
 
 /// A private key in the memory of this process.
 pub(crate) struct LocalKey {
@@ -35,9 +35,9 @@ impl LocalKey {
         }
         let mended = pem::mended(pem);
         let pem = mended.as_ref().map_or(pem, |mended| mended.expose().as_bytes());
-        let rounds = rounds_of(pem)?;
-        if rounds > MOST_ROUNDS {
-            return Err(Error::KeyTooSlow { rounds });
+        let count = rounds_of(pem)?;
+        if count > rounds::MOST {
+            return Err(Error::KeyTooSlow { rounds: count });
         }
         match PKey::private_key_from_pem_passphrase(pem, given.as_bytes()) {
             Ok(key) => Self::new(key),
@@ -100,8 +100,9 @@ pub(crate) fn verifies<T: HasPublic>(public: &PKeyRef<T>, message: &[u8], signat
 
 /// Counts how often the passphrase is hashed for the encrypted PKCS #8 in a PEM. OpenSSL does whatever number stands there, two
 /// thousand million rounds too, which takes it a quarter of an hour.
-fn rounds_of(pem: &[u8]) -> Result<u64, Error> {
-    let text = String::from_utf8_lossy(pem);
+pub(crate) fn rounds_of(pem: &[u8]) -> Result<u64, Error> {
+    let mended = pem::mended(pem);
+    let text = String::from_utf8_lossy(mended.as_ref().map_or(pem, |mended| mended.expose().as_bytes()));
     let rounds_of_block = |block: &str| -> Result<u64, Cause> {
         let base64: String = block.split('-').next().unwrap_or_default().split_whitespace().collect();
         let der = openssl::base64::decode_block(&base64)?;
@@ -142,16 +143,13 @@ fn rounds_in(mut der: &[u8], deepest: u8) -> Result<u64, Cause> {
 }
 
 /// Says whether the PEM holds an encrypted key: PKCS #8 says so in its label, the older forms in a header (RFC 1421).
-fn is_encrypted(pem: &[u8]) -> bool {
+pub(crate) fn is_encrypted(pem: &[u8]) -> bool {
     pem.windows(9).any(|window| window == b"ENCRYPTED")
 }
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
 const ENCRYPTED_PKCS8: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
-
-/// About two seconds; OpenSSL writes 2,048 unless told otherwise, and a careful author some 600,000.
-const MOST_ROUNDS: u64 = 5_000_000;
 
 const DEEPEST: u8 = 8;
 

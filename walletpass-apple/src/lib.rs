@@ -59,6 +59,7 @@ mod package;
 mod pem;
 mod picture;
 mod pkpass;
+mod rounds;
 mod source;
 mod strings;
 mod wwdr;

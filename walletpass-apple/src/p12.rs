@@ -4,9 +4,9 @@ use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as P12Error;
 use walletpass_core::Secret;
 
-use crate::Error;
 use crate::certificate::Certificate;
 use crate::key::LocalKey;
+use crate::{Error, rounds};
 
 /// What a P12 holds, in the order of the file; which certificate belongs to which key is not said there in a way to rely on.
 pub(crate) struct P12 {
@@ -44,8 +44,16 @@ pub(crate) struct Bags {
 impl Bags {
     /// Decrypts a P12 and reads what is in it.
     pub(crate) fn read(der: &[u8], passphrase: &Secret<String>) -> Result<Self, Error> {
+        let rounds = rounds::of_p12(der);
+        if rounds > rounds::MOST {
+            return Err(Error::P12TooSlow { rounds });
+        }
         let Pkcs12Archive { keys, certs, .. } =
             Pkcs12Archive::from_pkcs12(der, passphrase.expose()).map_err(|error| match error {
+                // Its own error is pasted into a text: what is no failure to decrypt is a cipher that is not there.
+                P12Error::Pkcs5Error(text) if text.contains("unsupported") => {
+                    Error::P12Unsupported { source: text.into() }
+                }
                 P12Error::MacError(_) | P12Error::UnpadError | P12Error::Pkcs5Error(_) => Error::PassphraseWrong,
                 P12Error::InvalidParameters
                 | P12Error::UnsupportedEncryptionScheme
@@ -53,7 +61,11 @@ impl Bags {
                 // What the developer portal gives is a certificate alone.
                 _ if Certificate::from_der(der).is_ok() => Error::KeyMissing,
                 // The type of the DER error is not ours to name; BER is legal for a P12, and OpenSSL converts it.
-                P12Error::DerError(source) if source.to_string().contains("indefinite length") => {
+                P12Error::DerError(source)
+                    if ["indefinite length", "unsupported OID"]
+                        .iter()
+                        .any(|part| source.to_string().contains(part)) =>
+                {
                     Error::P12Unsupported { source: source.into() }
                 }
                 other => Error::P12Unreadable { source: other.into() },

@@ -1,26 +1,33 @@
 //! Apple's intermediate certificate, "Worldwide Developer Relations".
 
-use crate::Error;
-use crate::certificate::Certificate;
+use chrono::{DateTime, Utc};
 
-/// Finds the intermediate that issued `leaf`, the first that fits: of those `given` by the caller, of those `found` beside the
-/// leaf, then the one that Apple publishes for passes.
+use crate::Error;
+use crate::certificate::{Certificate, best_at};
+
+/// Finds the intermediate that issued `leaf`: of those `given` by the caller, of those `found` beside the leaf and the one that
+/// Apple publishes for passes, the first that fits and is valid `now`, or else the one that ends last.
 ///
 /// Apple has issued pass certificates from G4 since January 2022. Which one it is follows from the leaf and never from the
-/// calendar: the issuer's key id must be the one that the leaf names, and the leaf's signature must verify under it.
+/// calendar: the issuer's name and key id must be those that the leaf names, and the leaf's signature must verify under it. The
+/// calendar only chooses between two certificates of one key.
 pub(crate) fn intermediate_of(
     leaf: &Certificate,
     given: &[Certificate],
     found: &[Certificate],
+    now: DateTime<Utc>,
 ) -> Result<(Certificate, Origin), Error> {
     let bundled = bundled();
     let given = given.iter().map(|certificate| (certificate, Origin::Given));
     let found = found.iter().map(|certificate| (certificate, Origin::Beside));
     let candidates = given.chain(found).chain(bundled.iter().map(|certificate| (certificate, Origin::Bundled)));
-    let mut fitting = candidates.filter(|(candidate, _)| leaf.was_issued_by(candidate));
-    fitting.next().map(|(certificate, origin)| (certificate.clone(), origin)).ok_or_else(|| {
-        Error::IntermediateMissing { issuer: leaf.issuer_name(), key_id: leaf.issuer_key_id().unwrap_or_default() }
-    })
+    let fitting = candidates.filter(|(candidate, _)| candidate.is_authority() && leaf.was_issued_by(candidate));
+    best_at(fitting, now, |(candidate, _)| candidate)
+        .map(|(certificate, origin)| (certificate.clone(), origin))
+        .ok_or_else(|| Error::IntermediateMissing {
+            issuer: leaf.issuer_name(),
+            key_id: leaf.issuer_key_id().unwrap_or_default(),
+        })
 }
 
 /// Where an intermediate came from.

@@ -97,6 +97,10 @@ fn what_is_wrong_with_a_bundle_is_told() {
         assert_eq!((told[0].0, told[0].1.as_str()), ("apple-bundle-member", name));
         assert!(told[0].2.contains(word), "{}", told[0].2);
     }
+    let inspection = inspector().inspect(&bundle_of(&[("in/a.pkpass", one()), ("in/b.pkpass", one())])).unwrap();
+    let finding = inspection.all_findings().next().unwrap();
+    assert!(inspection.has_errors() && finding.cause.contains("`in/a.pkpass`"), "{finding}");
+    assert!(finding.mend.contains("at the root"), "{finding}");
     let told = found(&[("a.pkpass", one()), ("b.pkpass", b"<html>".to_vec())]);
     assert_eq!((told.len(), told[0].0), (1, "apple-bundle-pass"));
     assert!(told[0].2.contains("HTML"), "{}", told[0].2);
@@ -105,6 +109,12 @@ fn what_is_wrong_with_a_bundle_is_told() {
         (0..11).map(|n| (format!("{n}.pkpass"), pass(&n.to_string()).to_vec())).collect();
     let many: Vec<(&str, Vec<u8>)> = many.iter().map(|(name, data)| (name.as_str(), data.clone())).collect();
     assert_eq!(found(&many)[0].0, "apple-bundle-count");
+    // So many that they fill the list, and an error after them.
+    let notes: Vec<String> = (0..220).map(|n| format!("a{n:03}.txt")).collect();
+    let mut hidden: Vec<(&str, Vec<u8>)> = notes.iter().map(|name| (name.as_str(), b"x".to_vec())).collect();
+    hidden.extend([("p.pkpass", one()), ("z.pkpass", b"<html>".to_vec())]);
+    assert!(inspector().inspect(&bundle_of(&hidden)).unwrap().has_errors());
+    assert!(Limits::default().archive > Bundle::MAX_BYTES, "so that `apple-bundle-size` can be told");
     assert_eq!(found(&many[1..]), []);
 }
 

@@ -16,7 +16,9 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::base64;
 use openssl::pkey::PKey;
-use support::shapes::{certificate_only, export, in_ber, key_only, request, without_intermediate, without_mac};
+use support::shapes::{
+    certificate_only, empty_p12, export, foreign_cipher, in_ber, key_only, request, without_intermediate, without_mac,
+};
 use support::{PASS_TYPE, TEAM, at, authority, noon, package};
 use walletpass_apple::doctor::{Outcome, Part, RULES};
 use walletpass_apple::{Diagnosis, Identity};
@@ -133,6 +135,8 @@ fn broken_p12() -> Vec<(&'static str, Set, DateTime<Utc>)> {
         ("unlucky passphrase without MAC", Set::p12(without_mac(KEYCHAIN), "wrong96"), noon()),
         ("P12 with a certificate only", Set::p12(certificate_only(&good), "x"), noon()),
         ("P12 with a key only", Set::p12(key_only(&good), "x"), noon()),
+        ("P12 with neither", Set::p12(empty_p12(), "x"), noon()),
+        ("P12 with a cipher that is not there", Set::p12(foreign_cipher(&without_mac(&p12)), "correct horse"), noon()),
         ("P12 in BER", Set::p12(in_ber(&p12), "correct horse"), noon()),
         ("PEM as P12", Set::p12(both.into_bytes(), "x").with(vec![authority().intermediate_der()]), noon()),
         (".cer as P12", Set::p12(good.certificate_der(), "x").with(vec![authority().intermediate_der()]), noon()),
@@ -152,10 +156,13 @@ fn broken_pem() -> Vec<(&'static str, Set, DateTime<Utc>)> {
     let other = text(&authority().issue(PASS_TYPE, TEAM).key_pem());
     let sibling = text(&issue(Leaf { key: KeyKind::Ec, ..leaf() }).key_pem());
     let encrypted = text(&good.key_pem_encrypted());
+    let der = pkey.private_key_to_pkcs8_passphrase(openssl::symm::Cipher::aes_256_cbc(), b"x").unwrap();
+    let encrypted_der = Set::pem(certificate.clone(), der, Some("x"));
     let flat = certificate.replace('\n', " ");
     let set = |certificate: &str, key: &str| Set::pem(certificate, key, None);
     vec![
         ("P12 as PEM", Set::pem(good.p12(), key.clone(), Some("correct horse")).with(vec![]), noon()),
+        ("encrypted key in DER", encrypted_der, noon()),
         ("request as certificate", Set::pem(request(&good), key.clone(), None), noon()),
         ("certificate and key exchanged", set(&key, &certificate), noon()),
         ("PEM without line breaks", set(&flat, &key), noon()),

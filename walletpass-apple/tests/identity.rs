@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::sync::Arc;
 
+use support::chain::{INTERMEDIATE, Keys, LEAF, Spec};
 use support::{PASS_TYPE, TEAM, at, authority, noon, package};
 use walletpass_apple::{Error, Identity};
 use walletpass_core::Secret;
@@ -32,6 +33,32 @@ fn a_p12_loads_with_and_without_its_intermediate() {
     assert!(matches!(error, Error::IntermediateMissing { .. }), "{error}");
     for intermediate in [authority().intermediate_der(), authority().intermediate_pem().into_bytes()] {
         Identity::from_p12(&bare, credentials.passphrase(), &[&intermediate]).unwrap();
+    }
+}
+
+#[test]
+fn of_several_intermediates_one_that_is_valid_is_taken() {
+    let keys = Keys::new();
+    let leaf = keys.certificate(2, 1, &LEAF).to_pem().unwrap();
+    let key = keys.0[2].private_key_to_pem_pkcs8().unwrap();
+    let [old, older, sound] = [(2010, 2020), (2005, 2015), (2020, 2050)]
+        .map(|years| keys.certificate(1, 0, &Spec { years, ..INTERMEDIATE }).to_pem().unwrap());
+    let load = |given: &[&[u8]]| Identity::from_pem(&leaf, &key, None, given);
+    for given in [[&old, &sound], [&sound, &old]] {
+        let identity = load(&given.map(Vec::as_slice)).unwrap();
+        assert_eq!(identity.intermediate_expires(), at("2050-01-01T00:00:00Z"));
+    }
+    let identity = load(&[&older, &old]).unwrap().with_clock(Arc::new(noon()));
+    assert_eq!(identity.intermediate_expires(), at("2020-01-01T00:00:00Z"));
+    let error = identity.sign(&package(&identity)).unwrap_err().to_string();
+    assert!(
+        error.contains("intermediate certificate expired") && error.contains("download the current one"),
+        "{error}"
+    );
+    // Of the same key, and no authority, or of another name.
+    for spec in [Spec { is_authority: false, ..INTERMEDIATE }, Spec { subject: "Somebody Else", ..INTERMEDIATE }] {
+        let error = load(&[&keys.certificate(1, 0, &spec).to_pem().unwrap()]).unwrap_err();
+        assert!(matches!(error, Error::IntermediateMissing { .. }), "{error}");
     }
 }
 

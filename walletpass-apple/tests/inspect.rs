@@ -122,12 +122,44 @@ fn a_manifest_is_an_object_of_strings() {
     }
     let files = with_manifest(|files| {
         let mut manifest: serde_json::Value = serde_json::from_slice(&manifest_of(files)).unwrap();
+        manifest["icon.png"] = 17.into();
+        manifest.to_string().into_bytes()
+    });
+    let finding = one("apple-manifest-json", inspect_at_signing(&files));
+    assert!(finding.cause.contains("icon.png"), "{finding}");
+    let files = with_manifest(|files| {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&manifest_of(files)).unwrap();
         manifest["gone.png"] = 7.into();
         manifest["manifest.json"] = "0".into();
         manifest.to_string().into_bytes()
     });
     let found = rules(&inspect_at_signing(&files));
     assert_eq!(found, ["apple-manifest-json", "apple-manifest-orphan", "apple-manifest-orphan"]);
+}
+
+#[test]
+fn a_manifest_of_orphans_takes_no_quadratic_work() {
+    let files = with_manifest(|files| {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&manifest_of(files)).unwrap();
+        manifest["ICON.PNG"] = "0".into();
+        for number in 0..40_000 {
+            manifest[format!("orphan-{number}")] = "0".into();
+        }
+        manifest.to_string().into_bytes()
+    });
+    let mut files = files;
+    for number in 0..1_500 {
+        files.insert(format!("unlisted-{number}-{}", "x".repeat(200)), Vec::new());
+    }
+    // Comparing each with each would take minutes.
+    let inspection = inspect(&files);
+    assert_eq!(rules(&inspection).last(), Some(&"apple-package-too-many-findings"));
+    let near = with_manifest(|files| {
+        String::from_utf8(manifest_of(files)).unwrap().replace("icon.png", "Icon.PNG").into_bytes()
+    });
+    let inspection = inspect_at_signing(&near);
+    let finding = inspection.all_findings().find(|finding| finding.rule == "apple-manifest-orphan").unwrap();
+    assert!(finding.cause.contains("`icon.png` instead"), "{finding}");
 }
 
 #[test]

@@ -93,6 +93,58 @@ fn what_cannot_be_unpacked_is_told_once() {
 }
 
 #[test]
+fn the_two_headers_of_a_member_agree() {
+    let sound = pack(&files(), Packing::Deflated);
+    let local = sound.windows(8).position(|window| window == b"icon.png").unwrap() - 30;
+    assert!(sound[local..].starts_with(b"PK\x03\x04"));
+    for (at, change, word) in
+        [(6, 1, "encrypted"), (8, 8, "method"), (14, 1, "checksum"), (18, 1, "sizes"), (22, 1, "sizes")]
+    {
+        let mut archive = sound.clone();
+        archive[local + at] ^= change;
+        let finding = one("apple-archive-damaged", inspector().inspect(&archive).unwrap());
+        assert!(finding.path == "icon.png" && finding.cause.contains(word), "{finding}");
+    }
+    // Behind the data they stand where the flag says so, and the header may have anything.
+    let mut archive = sound.clone();
+    archive[local + 6] |= 1 << 3;
+    archive[local + 14..local + 26].fill(0);
+    assert_eq!(rules(&inspector().inspect(&archive).unwrap()), [""; 0]);
+}
+
+/// An archive whose directory says the packed size of one member in 64 bits.
+fn with_packed_size(archive: &[u8], packed: u64) -> Vec<u8> {
+    let end = archive.len() - 22;
+    let start = u32::from_le_bytes(archive[end + 16..end + 20].try_into().unwrap()) as usize;
+    let mut directory = archive[start..end].to_vec();
+    let entry = entry_of(archive, "icon.png") - start;
+    assert_eq!(directory[entry + 30..entry + 32], [0, 0], "no extra field yet");
+    let extra = [&[1, 0, 8, 0], packed.to_le_bytes().as_slice()].concat();
+    directory[entry + 20..entry + 24].fill(0xff);
+    directory[entry + 30] = 12;
+    let behind = entry + 46 + "icon.png".len();
+    directory.splice(behind..behind, extra);
+    let size = u32::try_from(directory.len()).unwrap();
+    let mut whole = [&archive[..start], &directory, &archive[end..]].concat();
+    let end = whole.len() - 22;
+    whole[end + 12..end + 16].copy_from_slice(&size.to_le_bytes());
+    whole
+}
+
+#[test]
+fn sizes_beyond_all_bounds_are_only_damage() {
+    let sound = pack(&files(), Packing::Stored);
+    for packed in [u64::MAX, u64::MAX - 20, 1 << 63, u64::from(u32::MAX)] {
+        let inspection = inspector().inspect(&with_packed_size(&sound, packed)).unwrap();
+        let finding = inspection.all_findings().next().unwrap();
+        assert_eq!(finding.rule, "apple-archive-damaged", "{packed}");
+        assert!(finding.cause.contains("end behind"), "{finding}");
+    }
+    let most = Limits { member: usize::MAX, total: usize::MAX, ..Limits::default() };
+    assert_eq!(rules(&limited(most).inspect(&sound).unwrap()), [""; 0]);
+}
+
+#[test]
 fn a_signature_or_pass_that_cannot_be_unpacked_is_told_once() {
     for name in ["pass.json", "manifest.json", "signature"] {
         let mut archive = zip_of(&files());
@@ -110,7 +162,7 @@ fn names_are_utf8() {
     let mut archive = zip_of(&files);
     let before: Vec<_> = rules(&inspector().inspect(&archive).unwrap()).into_iter().map(str::to_owned).collect();
     assert_eq!(before, ["apple-manifest-unlisted", "apple-manifest-orphan"]);
-    assert_eq!(patch(&mut archive, "\u{f8}".as_bytes(), b"\x9B\x9B"), 2);
+    assert_eq!(patch(&mut archive, "ic\u{f8}n".as_bytes(), b"ic\x9B\x9Bn"), 2);
     assert_eq!(rules(&inspector().inspect(&archive).unwrap())[0], "apple-archive-name");
 }
 
@@ -187,12 +239,15 @@ fn limits_hold_whatever_headers_say() {
     assert_eq!(over(limits, &archive), ("member", "bomb.txt".to_owned()));
     let total = Limits { total: 1_000_000, ..Limits::default() };
     assert_eq!(over(total, &archive), ("total", "bomb.txt".to_owned()));
-    // A header that lies about the size gets no further than its word.
+    // Headers that lie about the size get no further than their word.
     let entry = entry_of(&archive, "bomb.txt");
+    let local = archive.windows(8).position(|window| window == b"bomb.txt").unwrap() - 30;
     archive[entry + 24..entry + 28].copy_from_slice(&100_u32.to_le_bytes());
+    archive[local + 22..local + 26].copy_from_slice(&100_u32.to_le_bytes());
     let found = rules(&limited(limits).inspect(&archive).unwrap());
     assert_eq!(found, ["apple-archive-damaged"]);
     archive[entry + 24..entry + 28].copy_from_slice(&u32::MAX.to_le_bytes());
+    archive[local + 22..local + 26].copy_from_slice(&u32::MAX.to_le_bytes());
     assert_eq!(over(limits, &archive), ("member", "bomb.txt".to_owned()));
 
     let sound = zip_of(&files());

@@ -11,6 +11,8 @@ mod support;
 
 use std::sync::Arc;
 
+use openssl::x509::X509;
+use support::chain::{INTERMEDIATE, Keys, LEAF, ROOT, Spec};
 use support::foreign::{Signer, manifest_of, zip_of};
 use support::inspected::{files, inspect, inspect_at_signing, inspector, one, only_of_foreign, rules, seal};
 use support::{PASS_TYPE, TEAM, at, authority, noon, package, unzip};
@@ -140,6 +142,54 @@ fn a_pass_certificate_is_no_authority() {
     assert!(!inspection.passes[0].signature.as_ref().unwrap().is_trusted);
     let finding = one("apple-intermediate-wrong", inspection);
     assert!(finding.cause.contains("no certificate authority"), "{finding}");
+}
+
+/// Inspects what this leaf signs, with these certificates beside it, under these roots.
+fn inspect_chain(keys: &Keys, leaf: &X509, beside: &[&X509], roots: &[&X509]) -> Inspection {
+    let signer = Signer::new(leaf.clone(), keys.0[2].clone());
+    let signer = beside.iter().fold(signer, |signer, other| signer.with(other.to_der().unwrap()));
+    let mut files = files();
+    files.insert("signature".to_owned(), signer.sign_at(&files["manifest.json"], noon()));
+    let roots = roots.iter().fold(Roots::none(), |roots, root| roots.with(&root.to_der().unwrap()).unwrap());
+    inspector().roots(roots).inspect(&zip_of(&files)).unwrap()
+}
+
+#[test]
+fn chains_are_judged_as_a_verifier_does() {
+    let keys = Keys::new();
+    let root = keys.certificate(0, 0, &ROOT);
+    let intermediate = |spec: &Spec| keys.certificate(1, 0, spec);
+    let leaf = |spec: &Spec| keys.certificate(2, 1, spec);
+    let [sound, old] = [(2020, 2050), (2010, 2020)].map(|years| intermediate(&Spec { years, ..INTERMEDIATE }));
+    let found = |leaf: &X509, beside: &[&X509], root: &[&X509]| {
+        let inspection = inspect_chain(&keys, leaf, beside, root);
+        let is_trusted = inspection.passes[0].signature.as_ref().unwrap().is_trusted;
+        let told: Vec<&str> = rules(&inspection);
+        (told, is_trusted)
+    };
+    let roots = [&root];
+    assert_eq!(found(&leaf(&LEAF), &[&sound], &roots), (vec![], true));
+    // Of two with one key the one counts that was valid.
+    assert_eq!(found(&leaf(&LEAF), &[&old, &sound], &roots), (vec![], true));
+    assert_eq!(found(&leaf(&LEAF), &[&sound, &old], &roots), (vec![], true));
+    assert_eq!(found(&leaf(&LEAF), &[&old], &roots).0, ["apple-intermediate-expired"]);
+    // The key fits, and the name is another.
+    let other = intermediate(&Spec { subject: "Somebody Else", ..INTERMEDIATE });
+    assert_eq!(found(&leaf(&LEAF), &[&other], &roots), (vec!["apple-intermediate-wrong"], false));
+    // Nothing is wrong with one that does not name the key of its issuer.
+    let keyless = leaf(&Spec { names_issuer: false, ..LEAF });
+    assert_eq!(found(&keyless, &[&sound], &roots), (vec![], true));
+    let critical = leaf(&Spec { critical: true, ..LEAF });
+    assert_eq!(found(&critical, &[&sound], &roots).0, ["apple-certificate-extension"]);
+    let critical = intermediate(&Spec { critical: true, ..INTERMEDIATE });
+    assert_eq!(found(&leaf(&LEAF), &[&critical], &roots).0, ["apple-certificate-extension"]);
+    let late = keys.certificate(0, 0, &Spec { years: (2000, 2010), ..ROOT });
+    assert_eq!(found(&leaf(&LEAF), &[&sound], &[&late]), (vec!["apple-root-untrusted"], false));
+    assert_eq!(found(&leaf(&LEAF), &[&sound], &[&late, &root]), (vec![], true));
+    // A chain that is given as roots stands in for nothing that the signature must carry.
+    let chain = [&root, &sound];
+    assert_eq!(found(&leaf(&LEAF), &[], &chain).0, ["apple-intermediate-missing"]);
+    assert_eq!(found(&leaf(&LEAF), &[&sound], &chain), (vec![], true));
 }
 
 #[test]

@@ -10,8 +10,9 @@
 mod support;
 
 use openssl::hash::MessageDigest;
+use support::foreign::rewrapped;
 use support::inspected::{files, inspect, inspect_at_signing, one, only, only_of_foreign, rules, seal, signer};
-use support::noon;
+use support::{noon, verify};
 
 #[test]
 fn signatures_of_others_are_read() {
@@ -73,7 +74,7 @@ fn signatures_that_are_none_are_told() {
         ("apple-signature-encoding", base64, "base64"),
         ("apple-signature-encoding", b"MIME-Version: 1.0\n\n".to_vec(), "S/MIME"),
         ("apple-signature-form", longer, "1 bytes follow"),
-        ("apple-signature-form", indefinite, "indefinite"),
+        ("apple-signature-form", indefinite, "no CMS"),
         ("apple-signature-form", b"{}".to_vec(), "no CMS"),
         ("apple-signature-form", der[..der.len() / 2].to_vec(), "no CMS"),
     ];
@@ -101,6 +102,32 @@ fn the_form_of_a_signature_is_judged() {
     let mut changed = files.clone();
     changed.get_mut("manifest.json").unwrap().push(b'\n');
     assert_eq!(rules(&inspect(&changed)), ["apple-signature-attributes", "apple-signature-invalid"]);
+}
+
+#[test]
+fn values_without_a_length_are_read() {
+    let mut files = files();
+    let manifest = files["manifest.json"].clone();
+    let signature = rewrapped(&signer().sign_at(&manifest, noon()), None);
+    assert_eq!(signature[..2], [0x30, 0x80]);
+    verify(&signature, &manifest, noon()).unwrap();
+    files.insert("signature".to_owned(), signature);
+    let inspection = inspect(&files);
+    assert_eq!(rules(&inspection), [""; 0]);
+    assert!(inspection.passes[0].signature.as_ref().unwrap().verifies);
+}
+
+#[test]
+fn a_content_that_is_held_must_be_the_manifest() {
+    let mut files = files();
+    let manifest = files["manifest.json"].clone();
+    let signature = signer().sign_at(&manifest, noon());
+    files.insert("signature".to_owned(), rewrapped(&signature, Some(&manifest)));
+    one("apple-signature-attached", inspect(&files));
+    files.insert("signature".to_owned(), rewrapped(&signature, Some(b"{}")));
+    let inspection = inspect(&files);
+    assert_eq!(rules(&inspection), ["apple-signature-attached", "apple-manifest-changed"]);
+    assert!(!inspection.passes[0].signature.as_ref().unwrap().verifies);
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) fn judge(parts: Parts, intermediates: &[&[u8]], now: DateTime<Utc>, i
     match key {
         _ if !into.is_healthy() => into.skipped(Part::Identity, "mend the above first"),
         None => into.skipped(Part::Identity, NO_KEY),
-        Some(key) => judge_identity(leaf, key, &given, &certificates, into),
+        Some(key) => judge_identity(leaf, key, &given, &certificates, now, into),
     }
 }
 
@@ -217,7 +217,7 @@ fn judge_intermediate(
     into: &mut Diagnosis,
 ) {
     let read: Vec<Certificate> = given.iter().flatten().flatten().cloned().collect();
-    match wwdr::intermediate_of(leaf, &read, found) {
+    match wwdr::intermediate_of(leaf, &read, found, now) {
         Ok((intermediate, origin)) => {
             let origin = match origin {
                 Origin::Beside => "beside the certificate",
@@ -225,14 +225,14 @@ fn judge_intermediate(
                 Origin::Given => "given",
             };
             let key = intermediate.key_id().unwrap_or_default();
-            let detail = format!("\"{}\" issued it ({origin}; key {key})", intermediate.generation());
+            let detail = format!("\"{}\" issued it ({origin}; key {key})", intermediate.described());
             into.passed(Part::Intermediate, detail);
             if let Ok(validity) = intermediate.validity() {
                 into.intermediate_expires = Some(validity.not_after);
                 judge_validity(Part::Intermediate, "intermediate", "intermediate certificate", validity, now, into);
             }
             if !Roots::apple().iter().any(|root| intermediate.was_issued_by(root)) {
-                let cause = format!("\"{}\" was not issued by Apple's root", intermediate.generation());
+                let cause = format!("\"{}\" was not issued by Apple's root", intermediate.described());
                 let mend = "use it for tests only; for iPhones, create a certificate in Apple's developer portal";
                 into.found(Part::Intermediate, &rules::TEST_ROOT, "intermediate", cause, mend);
             }
@@ -267,7 +267,7 @@ fn judge_intermediate(
 fn warn_of_unused(leaf: &Certificate, given: &[Result<Vec<Certificate>, Error>], into: &mut Diagnosis) {
     for (index, read) in given.iter().enumerate() {
         let Ok(certificates) = read else { continue };
-        if certificates.iter().any(|certificate| leaf.was_issued_by(certificate)) {
+        if certificates.iter().any(|certificate| certificate.is_authority() && leaf.was_issued_by(certificate)) {
             continue;
         }
         let (number, wanted) = (index + 1, leaf.issuer_key_id().unwrap_or_default());
@@ -285,9 +285,10 @@ fn judge_identity(
     key: LocalKey,
     given: &[Certificate],
     found: &[Certificate],
+    now: DateTime<Utc>,
     into: &mut Diagnosis,
 ) {
-    match Identity::assemble(leaf, Arc::new(key), given, found) {
+    match Identity::assemble(leaf, Arc::new(key), given, found, now) {
         Ok(identity) => {
             let (pass_type, team) = (identity.pass_type(), identity.team());
             into.passed(Part::Identity, format!("signs passes of {pass_type} for team {team}"));
@@ -302,7 +303,7 @@ fn judge_identity(
 /// Names an intermediate, its generation and its key.
 fn told(certificate: &Certificate) -> String {
     let key = certificate.key_id().unwrap_or_else(|| "without a name".to_owned());
-    format!("\"{}\" (key {key})", certificate.generation())
+    format!("\"{}\" (key {key})", certificate.described())
 }
 
 fn path_of(index: usize) -> String {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use openssl::pkey::PKey;
 use openssl::x509::X509Req;
-use x509_parser::asn1_rs::{Any, FromDer};
+use x509_parser::asn1_rs::{Any, FromDer, Tag};
 
 use crate::certificate::Certificate;
 use crate::pem;
@@ -29,6 +29,8 @@ pub(super) enum Looks {
     Empty,
     /// PEM whose lines are broken.
     Flat,
+    /// A private key in DER, encrypted (PKCS #8).
+    EncryptedKey,
     /// JSON, a web page or an archive, by its name.
     Foreign(&'static str),
     /// PKCS #12 in DER, with a MAC or not.
@@ -101,6 +103,8 @@ impl Looks {
             Self::Request
         } else if PKey::private_key_from_der(der).is_ok() {
             Self::PrivateKey
+        } else if is_encrypted_key(der) {
+            Self::EncryptedKey
         } else if PKey::public_key_from_der(der).is_ok() {
             Self::PublicKey
         } else {
@@ -117,6 +121,7 @@ impl fmt::Display for Looks {
             Self::Certificate => f.write_str("a certificate in DER, the .cer that Apple issues"),
             Self::Cut { bytes, found } => write!(f, "a file that was cut off: it has {found} bytes of {bytes}"),
             Self::Empty => f.write_str("empty"),
+            Self::EncryptedKey => f.write_str("an encrypted private key in DER"),
             Self::Flat => {
                 f.write_str("PEM whose lines are broken: \"-----BEGIN …-----\" must stand on a line of its own, with nothing before it")
             }
@@ -172,6 +177,21 @@ fn mac_of_p12(der: &[u8]) -> Option<bool> {
     (content.header.is_constructed()).then_some(!rest.is_empty())
 }
 
+/// Says whether it is an EncryptedPrivateKeyInfo (RFC 5958): an algorithm, one of those that take a passphrase, and the key.
+fn is_encrypted_key(der: &[u8]) -> bool {
+    let read = || {
+        let (_, outer) = Any::from_der(der).ok()?;
+        let (rest, algorithm) = Any::from_der(outer.data).ok()?;
+        let (rest, key) = Any::from_der(rest).ok()?;
+        let takes_passphrase = PASSPHRASE_ALGORITHMS.iter().any(|oid| algorithm.data.starts_with(oid));
+        Some(rest.is_empty() && key.tag() == Tag::OctetString && takes_passphrase)
+    };
+    read().unwrap_or(false)
+}
+
+/// How the algorithms of PKCS #5 and PKCS #12 begin, 1.2.840.113549.1.5.x and 1.2.840.113549.1.12.1.x.
+const PASSPHRASE_ALGORITHMS: [&[u8]; 2] =
+    [b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01"];
 const BEGIN: &[u8] = b"-----BEGIN ";
 const DASHES: &[u8] = b"-----";
 
@@ -193,6 +213,9 @@ mod tests {
         assert_eq!(shown(&[0x30, 0x82, 0x01, 0x00, 0x02]), "a file that was cut off: it has 5 bytes of 260");
         assert_eq!(shown(b"-----BEGIN X-----\\n-----END X-----"), "PEM with X");
         assert!(shown(b"-----BEGIN X----- MIIB -----END X-----").starts_with("PEM whose lines are broken"));
+        let key = PKey::from_rsa(openssl::rsa::Rsa::generate(2048).unwrap()).unwrap();
+        let der = key.private_key_to_pkcs8_passphrase(openssl::symm::Cipher::aes_256_cbc(), b"x").unwrap();
+        assert_eq!(shown(&der), "an encrypted private key in DER");
         assert_eq!(shown(&[0xff; 70]), "neither PEM nor DER, or is damaged");
         assert_eq!(shown("QUFB".repeat(20).as_bytes()), "base64 of neither PEM nor DER, or is damaged");
     }

@@ -6,10 +6,10 @@ use walletpass_core::port::SigningKey;
 use super::judge::{NEW_KEY, NO_KEY, name_of};
 use super::looks::{self, Looks};
 use super::{Diagnosis, Part, rules};
-use crate::Error;
 use crate::certificate::Certificate;
-use crate::key::LocalKey;
+use crate::key::{self, LocalKey};
 use crate::p12::Bags;
+use crate::{Error, rounds};
 
 /// What could be read.
 #[derive(Default)]
@@ -38,7 +38,8 @@ pub(super) fn p12(bytes: &[u8], passphrase: &Secret<String>, into: &mut Diagnosi
         }
         Err(Error::PassphraseWrong) => {
             into.passed(Part::Container, shape);
-            let opened = guesses(passphrase).find_map(|(guess, how)| Some((Bags::read(bytes, &guess).ok()?, how)));
+            let opened = guesses(passphrase, rounds::of_p12(bytes))
+                .find_map(|(guess, how)| Some((Bags::read(bytes, &guess).ok()?, how)));
             let (bags, how) = opened.unzip();
             report_passphrase("P12", passphrase, how, into);
             match bags {
@@ -55,6 +56,13 @@ pub(super) fn p12(bytes: &[u8], passphrase: &Secret<String>, into: &mut Diagnosi
             // Not through a pipe: `openssl pkcs12 -export` reads its input twice.
             let mend = "convert it with `openssl pkcs12 -legacy -in old.p12 -out all.pem` and `openssl pkcs12 -export -in all.pem \
                         -out new.p12`, which keeps the key encrypted on the disk";
+            into.found(Part::Container, &rules::ENCRYPTION, "p12", cause, mend);
+            unread("the P12 could not be opened", into)
+        }
+        Err(Error::P12TooSlow { rounds }) => {
+            let cause =
+                format!("the passphrase of the P12 is hashed {rounds} times, and at most {} are done", rounds::MOST);
+            let mend = "convert it with `openssl pkcs12 -in old.p12 -out all.pem` and `openssl pkcs12 -export -in all.pem -out new.p12`";
             into.found(Part::Container, &rules::ENCRYPTION, "p12", cause, mend);
             unread("the P12 could not be opened", into)
         }
@@ -87,8 +95,11 @@ pub(super) fn pem(
 ) -> Parts {
     let looks = Looks::of(certificate);
     let read = Certificate::read_all(certificate);
-    let foreign =
-        read.is_err() && !matches!(looks, Looks::Pem(_) | Looks::Request | Looks::PrivateKey | Looks::PublicKey);
+    let foreign = read.is_err()
+        && !matches!(
+            looks,
+            Looks::Pem(_) | Looks::Request | Looks::EncryptedKey | Looks::PrivateKey | Looks::PublicKey
+        );
     if foreign {
         let cause = format!("what was given as the certificate is {looks}");
         into.found(Part::Container, &rules::CONTAINER, "certificate", cause, mend_of_certificate(&looks));
@@ -164,8 +175,8 @@ fn open_key(bytes: &[u8], passphrase: Option<&Secret<String>>, into: &mut Diagno
         }
         Err(Error::PassphraseWrong) => {
             let given = passphrase.cloned().unwrap_or_else(|| Secret::from(""));
-            let opened =
-                guesses(&given).find_map(|(guess, how)| Some((LocalKey::from_pem(bytes, Some(&guess)).ok()?, how)));
+            let opened = guesses(&given, key::rounds_of(bytes).unwrap_or(0))
+                .find_map(|(guess, how)| Some((LocalKey::from_pem(bytes, Some(&guess)).ok()?, how)));
             let (key, how) = opened.unzip();
             report_passphrase("private key", &given, how, into);
             match &key {
@@ -173,6 +184,14 @@ fn open_key(bytes: &[u8], passphrase: Option<&Secret<String>>, into: &mut Diagno
                 None => into.skipped(Part::PrivateKey, "it could not be opened"),
             }
             key.into_iter().collect()
+        }
+        Err(Error::KeyTooSlow { rounds }) => {
+            into.skipped(Part::Passphrase, "the private key was not opened");
+            let cause =
+                format!("the passphrase of the key is hashed {rounds} times, and at most {} are done", rounds::MOST);
+            let mend = "encrypt the key anew with `openssl pkcs8 -topk8 -in old.pem -out new.pem`";
+            into.found(Part::PrivateKey, &rules::KEY, "key", cause, mend);
+            Vec::new()
         }
         Err(_) => {
             into.skipped(Part::Passphrase, "there is no private key that can be read");
@@ -191,6 +210,12 @@ fn open_key(bytes: &[u8], passphrase: Option<&Secret<String>>, into: &mut Diagno
 /// Reports what was in a P12.
 fn unpacked(bags: Bags, into: &mut Diagnosis) -> Parts {
     let mut parts = Parts::default();
+    if bags.keys.is_empty() && bags.certificates.is_empty() {
+        let mend = "export certificate and key from Keychain Access, from the list \"My Certificates\"";
+        into.found(Part::PrivateKey, &rules::KEY, "p12", "the P12 holds neither a private key nor a certificate", mend);
+        into.skipped(Part::Certificate, "the P12 is empty");
+        return parts;
+    }
     if bags.keys.is_empty() {
         let cause = "the P12 holds no private key, only a certificate";
         let mend = "export both from Keychain Access, choosing the private key below the certificate too; if there is none, the \
@@ -284,8 +309,8 @@ fn report_passphrase(what: &str, passphrase: &Secret<String>, how: Option<Guess>
     into.found(Part::Passphrase, &rules::PASSPHRASE, "passphrase", cause, mend);
 }
 
-fn report_opened(key: &[u8], passphrase: Option<&Secret<String>>, into: &mut Diagnosis) {
-    let encrypted = key.windows(9).any(|window| window == b"ENCRYPTED");
+fn report_opened(bytes: &[u8], passphrase: Option<&Secret<String>>, into: &mut Diagnosis) {
+    let encrypted = key::is_encrypted(bytes);
     let given = passphrase.is_some_and(|passphrase| !passphrase.expose().is_empty());
     let detail = match (encrypted, given) {
         (true, _) => "opens the private key",
@@ -295,8 +320,9 @@ fn report_opened(key: &[u8], passphrase: Option<&Secret<String>>, into: &mut Dia
     into.passed(Part::Passphrase, detail);
 }
 
-/// Gives what people meant when a passphrase does not open, with the words for it.
-fn guesses(passphrase: &Secret<String>) -> impl Iterator<Item = (Secret<String>, Guess)> {
+/// Gives what people meant when a passphrase does not open, with the words for it: so many as take no longer together than the most
+/// that is done for one file, where each takes so many `rounds`.
+fn guesses(passphrase: &Secret<String>, rounds: u64) -> impl Iterator<Item = (Secret<String>, Guess)> {
     let given = passphrase.expose();
     let cut = given.trim_end_matches(['\r', '\n']);
     let trimmed = given.trim();
@@ -314,11 +340,12 @@ fn guesses(passphrase: &Secret<String>) -> impl Iterator<Item = (Secret<String>,
     ]
     .map(|(guess, how)| (Secret::new(guess), how));
     let mut tried = vec![passphrase.clone()];
-    guesses.into_iter().filter(move |(guess, _)| {
+    let new = guesses.into_iter().filter(move |(guess, _)| {
         let new = !tried.contains(guess);
         tried.push(guess.clone());
         new
-    })
+    });
+    new.take(usize::try_from(rounds::MOST / rounds.max(1)).unwrap_or(usize::MAX))
 }
 
 /// Skips what a closed container hides.
@@ -360,7 +387,7 @@ fn mend_of_certificate(looks: &Looks) -> &'static str {
         Looks::Base64(_) => "decode it first, with `base64 -d`, or wrap it as PEM",
         Looks::P12 { .. } => "give it as a P12 (`Identity::from_p12`, or `--p12`)",
         Looks::Flat => "restore the line breaks, or give the .cer that Apple issued",
-        Looks::PrivateKey => "give the .cer that Apple issued; this is the key",
+        Looks::EncryptedKey | Looks::PrivateKey => "give the .cer that Apple issued; this is the key",
         Looks::Request => UPLOAD,
         looks if looks.has_block("CERTIFICATE REQUEST") => UPLOAD,
         looks if looks.has_block("PRIVATE KEY") => "give the .cer that Apple issued; this is the key",
@@ -373,6 +400,7 @@ fn mend_of_key(looks: &Looks) -> &'static str {
         Looks::Base64(_) => "decode it first, with `base64 -d`",
         Looks::P12 { .. } => "give it as a P12 (`Identity::from_p12`, or `--p12`)",
         Looks::Flat => "restore the line breaks",
+        Looks::EncryptedKey => "convert it to PEM with `openssl pkcs8 -topk8 -inform DER -in key.der -out key.pem`",
         Looks::PrivateKey => "convert it to PEM with `openssl pkey -inform DER -in key.der -out key.pem`",
         looks if looks.has_block("OPENSSH PRIVATE KEY") => {
             "convert it with `ssh-keygen -p -m PEM -f key`, which rewrites the file"

@@ -6,7 +6,7 @@ use super::Roots;
 use super::findings::Findings;
 use super::manifest::SIGNATURE;
 use super::rules;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, best_at};
 use crate::wwdr;
 
 /// Where the walk has led.
@@ -27,21 +27,37 @@ pub(super) fn judge(
 ) -> Chain {
     let mut chain = Chain { authorities: Vec::new(), is_trusted: false };
     let mut current = leaf.clone();
+    let mut is_late = false;
     for depth in 0..DEEPEST {
         let issued_current = |other: &&Certificate| is_authority(other, depth) && current.was_issued_by(other);
+        judge_extensions(&current, findings);
         if roots.iter().any(|root| root.der() == current.der()) {
             chain.is_trusted = true;
             return chain;
         }
-        if let Some(root) = roots.iter().find(issued_current) {
+        if let Some(root) = best_at(roots.iter().filter(issued_current), moment, |root| root) {
             chain.authorities.push(root.subject_name());
-            chain.is_trusted = true;
+            // An intermediate that is trusted here is not at hand on the phone.
+            if depth == 0 && !root.is_self_issued() && carried.iter().all(|other| other.der() != root.der()) {
+                tell_missing(leaf, carried, findings);
+            }
+            chain.is_trusted = is_valid(root, moment);
+            // Where what it issued has expired too, that is told already.
+            if !chain.is_trusted && !is_late {
+                let cause = format!("the root \"{}\" was not valid at {moment}", root.subject_name());
+                findings.add(
+                    &rules::ROOT_UNTRUSTED,
+                    SIGNATURE,
+                    cause,
+                    "sign with certificates of a root that is valid",
+                );
+            }
             return chain;
         }
         if current.is_self_issued() {
             break;
         }
-        let next = carried.iter().find(issued_current).cloned();
+        let next = best_at(carried.iter().filter(issued_current), moment, |next| next).cloned();
         let next = match next {
             Some(next) => next,
             None if depth == 0 => {
@@ -54,8 +70,8 @@ pub(super) fn judge(
             }
             None => break,
         };
-        let fits = next.validity().is_ok_and(|valid| valid.not_before <= moment && moment <= valid.not_after);
-        if !fits {
+        if !is_valid(&next, moment) {
+            is_late = true;
             let cause = format!("\"{}\" was not valid at {moment}", next.described());
             findings.add(&rules::INTERMEDIATE_EXPIRED, SIGNATURE, cause, G4);
         }
@@ -67,6 +83,20 @@ pub(super) fn judge(
     let mend = "sign with a certificate that Apple issued; trust another root only if it is your own, in a test";
     findings.add(&rules::ROOT_UNTRUSTED, SIGNATURE, cause, mend);
     chain
+}
+
+fn is_valid(certificate: &Certificate, moment: DateTime<Utc>) -> bool {
+    certificate.validity().is_ok_and(|validity| validity.holds(moment))
+}
+
+/// Tells of an extension that whoever does not know it must refuse.
+fn judge_extensions(certificate: &Certificate, findings: &mut Findings) {
+    if let Some(extension) = certificate.unknown_critical_extension() {
+        let cause =
+            format!("\"{}\" has the critical extension {extension}, which is not known", certificate.described());
+        let mend = "sign with a certificate that Apple issued, which has none of other makers";
+        findings.add(&rules::CERTIFICATE_EXTENSION, SIGNATURE, cause, mend);
+    }
 }
 
 /// Says whether a certificate may issue others, with so many authorities below it.

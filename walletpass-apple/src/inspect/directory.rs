@@ -80,7 +80,7 @@ impl<'a> Directory<'a> {
         };
         // Where the first member is not in its place the record has only survived by chance.
         if let Some(first) = members.first()
-            && local_header(archive, first.offset).is_none()
+            && LocalHeader::at(archive, first.offset).is_none()
         {
             return None;
         }
@@ -89,15 +89,43 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// Gives the name in the local header at an offset, and where the data begin.
-pub(super) fn local_header(archive: &[u8], offset: u64) -> Option<(&[u8], usize)> {
-    let header = archive.get(usize::try_from(offset).ok()?..)?;
-    if header.get(..4)? != LOCAL {
-        return None;
+/// What stands before the data of a member.
+#[derive(Clone, Copy)]
+pub(super) struct LocalHeader<'a> {
+    /// The name, in whatever encoding.
+    pub(super) name: &'a [u8],
+    pub(super) is_encrypted: bool,
+    pub(super) method: u16,
+    /// Checksum, packed and unpacked size; none where they stand behind the data.
+    pub(super) sums: Option<(u32, u64, u64)>,
+    /// Where the data begin, in the bytes given.
+    pub(super) data: usize,
+}
+
+impl<'a> LocalHeader<'a> {
+    /// Reads the header at an offset.
+    pub(super) fn at(archive: &'a [u8], offset: u64) -> Option<Self> {
+        let offset = usize::try_from(offset).ok()?;
+        let header = archive.get(offset..)?;
+        if header.get(..4)? != LOCAL {
+            return None;
+        }
+        let (name, extra) = (usize::from(u16_at(header, 26)?), usize::from(u16_at(header, 28)?));
+        let (name, behind) = header.get(30..)?.split_at_checked(name)?;
+        let data = offset.checked_add(30)?.checked_add(name.len())?.checked_add(extra)?;
+        let mut long = zip64_extra(behind.get(..extra).unwrap_or_default());
+        let mut wide = |value: u32| if value == u32::MAX { take_u64(&mut long) } else { None }.unwrap_or(value.into());
+        let flags = u16_at(header, 6)?;
+        let (crc, unpacked) = (u32_at(header, 14)?, wide(u32_at(header, 22)?));
+        let packed = wide(u32_at(header, 18)?);
+        Some(Self {
+            name,
+            is_encrypted: flags & ENCRYPTED != 0,
+            method: u16_at(header, 8)?,
+            sums: (flags & STREAMED == 0).then_some((crc, packed, unpacked)),
+            data,
+        })
     }
-    let name = header.get(30..)?.get(..usize::from(u16_at(header, 26)?))?;
-    let data = usize::try_from(offset).ok()? + 30 + name.len() + usize::from(u16_at(header, 28)?);
-    Some((name, data))
 }
 
 /// Walks the members of a directory; `None` when it is none.
@@ -130,7 +158,7 @@ fn members(directory: &[u8], before: u64, most: usize) -> Option<Result<Vec<Memb
         let offset = wide(u32_at(header, 42)?);
         members.push(Member {
             name,
-            is_encrypted: flags & (1 | 1 << 6 | 1 << 13) != 0,
+            is_encrypted: flags & ENCRYPTED != 0,
             // The upper half of the attributes is the mode where the upper half of the version says Unix.
             is_symlink: matches!(header.get(5)?, 3 | 19) && u32_at(header, 38)? >> 28 == 0o12,
             method: u16_at(header, 10)?,
@@ -187,6 +215,10 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
+/// The flags of encryption: the old one, the strong one, and that of a directory whose values are masked.
+const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
+/// The flag of a member whose checksum and sizes stand behind its data.
+const STREAMED: u16 = 1 << 3;
 /// The size of an end record without its comment.
 const END_SIZE: usize = 22;
 const END: &[u8] = b"PK\x05\x06";

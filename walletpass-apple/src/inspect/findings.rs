@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use walletpass_core::lint::{Finding, Rule};
+use walletpass_core::lint::{Finding, Rule, Severity};
 
 use super::rules;
 
@@ -11,10 +11,13 @@ const MOST: usize = 200;
 /// The most characters of a name that a finding repeats.
 const LONGEST: usize = 100;
 
-/// Collects what is found in one archive.
+/// Collects what is found in one archive, at most [`MOST`] of it.
+///
+/// When it is full an error takes the place of a warning, so an archive with errors never looks like one that has only warnings.
 #[derive(Default)]
 pub(super) struct Findings {
     kept: Vec<Finding>,
+    warnings: usize,
     left_out: usize,
 }
 
@@ -24,13 +27,41 @@ impl Findings {
         self.push(rule.finding(shown(path), cause, mend));
     }
 
+    /// Records a breach as [`add`](Self::add) does. `tell` makes cause and mend, and is not called when there is no more room.
+    pub(super) fn add_with(&mut self, rule: &Rule, path: &str, tell: impl FnOnce() -> (String, &'static str)) {
+        if self.has_room(rule.severity) {
+            let (cause, mend) = tell();
+            self.keep(rule.finding(shown(path), cause, mend));
+        }
+    }
+
     /// Records a finding.
     pub(super) fn push(&mut self, finding: Finding) {
-        if self.kept.len() < MOST {
-            self.kept.push(finding);
-        } else {
-            self.left_out += 1;
+        if self.has_room(finding.severity) {
+            self.keep(finding);
         }
+    }
+
+    fn keep(&mut self, finding: Finding) {
+        self.warnings += usize::from(finding.severity == Severity::Warning);
+        self.kept.push(finding);
+    }
+
+    /// Says whether one more has a place, and makes it for an error; counts what has none.
+    fn has_room(&mut self, severity: Severity) -> bool {
+        if self.kept.len() < MOST {
+            return true;
+        }
+        self.left_out += 1;
+        if severity == Severity::Warning || self.warnings == 0 {
+            return false;
+        }
+        let Some(at) = self.kept.iter().rposition(|finding| finding.severity == Severity::Warning) else {
+            return false;
+        };
+        self.kept.remove(at);
+        self.warnings -= 1;
+        true
     }
 
     /// Hands the list over, and says when it was cut.
@@ -66,6 +97,24 @@ mod tests {
         let list = findings.finish();
         assert_eq!((list.len(), list[0].path.as_str()), (MOST + 1, "a b"));
         assert_eq!(list[MOST].cause, "1 more findings are left out");
+    }
+
+    #[test]
+    fn an_error_takes_the_place_of_a_warning() {
+        let mut findings = Findings::default();
+        for _ in 0..=MOST {
+            findings.add(&rules::BUNDLE_MEMBER, "", "cause", "mend");
+        }
+        findings.add(&rules::BUNDLE_PASS, "", "cause", "mend");
+        findings.add_with(&rules::BUNDLE_COUNT, "", || ("cause".to_owned(), "mend"));
+        findings.add_with(&rules::BUNDLE_MEMBER, "", || panic!("there is no room"));
+        let list = findings.finish();
+        let errors: Vec<&str> = list.iter().filter(|it| it.severity == Severity::Error).map(|it| it.rule).collect();
+        assert_eq!(
+            (list.len(), errors.as_slice()),
+            (MOST + 1, [rules::BUNDLE_PASS.id, rules::BUNDLE_COUNT.id].as_slice())
+        );
+        assert_eq!(list[MOST].cause, "4 more findings are left out");
     }
 
     #[test]

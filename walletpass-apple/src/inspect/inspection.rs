@@ -58,7 +58,7 @@ pub struct Inspected {
     pub findings: Vec<Finding>,
 }
 
-/// Shows names and sizes of the files: the content may hold a token or a PIN.
+/// Shows names and sizes of the files, not their content. Summary and findings are shown, and repeat short values of `pass.json`.
 impl fmt::Debug for Inspected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files: BTreeMap<&str, usize> = self.files.iter().map(|(name, data)| (name.as_str(), data.len())).collect();

@@ -59,7 +59,8 @@ fn judge_time(leaf: &Certificate, signed_at: Option<DateTime<Utc>>, now: DateTim
     } else if now > end {
         // One that was signed too late has its finding.
         if signed_at.is_none_or(|at| at <= end) {
-            let cause = format!("the certificate expired on {end}, after it signed this");
+            let after = if signed_at.is_some() { ", after it signed this" } else { "" };
+            let cause = format!("the certificate expired on {end}{after}");
             let mend = "renew it in Apple's developer portal, for the same Pass Type ID, to update these passes";
             findings.add(&rules::CERTIFICATE_EXPIRED, SIGNATURE, cause, mend);
         }

@@ -14,7 +14,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "hosts change single fields with `..Limits::default()`")]
 pub struct Limits {
-    /// Bytes of the archive: 150,000,000, the most that iOS takes of a bundle. Over 2 GB is not read whatever is said here.
+    /// Bytes of the archive: 160,000,000, a little over the most that iOS takes of a bundle, so that this is told. Over 2 GB is not read whatever is said here.
     pub archive: usize,
     /// Bytes of one member, unpacked: 32 MiB. A package in a bundle is a member too.
     pub member: usize,
@@ -37,7 +37,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            archive: 150_000_000,
+            archive: 160_000_000,
             member: 32 * 1024 * 1024,
             total: 200_000_000,
             members: 2_000,

@@ -1,5 +1,6 @@
 //! Holds the files of a package against its manifest.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use openssl::base64::encode_block;
@@ -23,6 +24,7 @@ pub(super) fn judge(unpacked: &Unpacked, findings: &mut Findings) {
         return;
     };
     let Some(entries) = entries(manifest, findings) else { return };
+    let mut left = LARGEST_TEXTS;
     for (name, data) in files.iter().filter(|(name, _)| !is_special(name)) {
         match entries.get(name) {
             None => findings.add(
@@ -31,30 +33,38 @@ pub(super) fn judge(unpacked: &Unpacked, findings: &mut Findings) {
                 "the file is not in the manifest",
                 "add it to the manifest before signing, or leave it out of the archive",
             ),
-            Some(hash) if *hash == digest(data) => {}
-            Some(hash) => {
-                let (cause, mend) = mismatch(hash, data);
-                findings.add(&rules::MANIFEST_HASH, name, cause, mend);
+            // That it is no string is told.
+            Some(None) => {}
+            Some(Some(hash)) => {
+                let expected = digest(data);
+                if *hash != expected {
+                    findings.add_with(&rules::MANIFEST_HASH, name, || mismatch(hash, &expected, data, &mut left));
+                }
             }
         }
     }
+    // Made once, and only for a manifest with orphans.
+    let lower_case = LazyCell::new(|| -> BTreeMap<String, &String> {
+        files.keys().map(|file| (file.to_ascii_lowercase(), file)).collect()
+    });
     for name in entries.keys() {
         if is_special(name) {
             let cause = format!("the manifest lists `{name}`");
             findings.add(&rules::MANIFEST_ORPHAN, name, cause, "list all files but manifest.json and signature");
         } else if !files.contains_key(name) && !unreadable.contains(name) {
-            let near = files.keys().find(|file| file.eq_ignore_ascii_case(name));
-            let cause = match near {
-                Some(near) => format!("the manifest lists it, and the package has `{}` instead", shown(near)),
-                None => "the manifest lists it, and the package does not have it".to_owned(),
-            };
-            findings.add(&rules::MANIFEST_ORPHAN, name, cause, "add the file, or make the manifest anew and sign it");
+            findings.add_with(&rules::MANIFEST_ORPHAN, name, || {
+                let cause = match lower_case.get(&name.to_ascii_lowercase()) {
+                    Some(near) => format!("the manifest lists it, and the package has `{}` instead", shown(near)),
+                    None => "the manifest lists it, and the package does not have it".to_owned(),
+                };
+                (cause, "add the file, or make the manifest anew and sign it")
+            });
         }
     }
 }
 
-/// Reads the entries; what is no text is told and left out.
-fn entries(manifest: &[u8], findings: &mut Findings) -> Option<BTreeMap<String, String>> {
+/// Reads the entries; what is no text is told, and has no hash.
+fn entries(manifest: &[u8], findings: &mut Findings) -> Option<BTreeMap<String, Option<String>>> {
     // The strict reader is that of pass.json, and speaks of it.
     let parsed = lint::apple::parse(manifest).map_err(|finding| {
         let cause = finding.cause.replacen("pass.json", MANIFEST, 1);
@@ -64,7 +74,7 @@ fn entries(manifest: &[u8], findings: &mut Findings) -> Option<BTreeMap<String, 
     for (name, value) in parsed.ok()? {
         match value {
             Value::String(hash) => {
-                entries.insert(name, hash);
+                entries.insert(name, Some(hash));
             }
             _ => {
                 let cause = format!("the entry `{}` is no string", shown(&name));
@@ -75,39 +85,49 @@ fn entries(manifest: &[u8], findings: &mut Findings) -> Option<BTreeMap<String, 
                     "write file names and their SHA-1, both as strings",
                 );
                 // It is listed, if badly: one finding is enough.
-                entries.insert(name, String::new());
+                entries.insert(name, None);
             }
         }
     }
     Some(entries)
 }
 
-/// Tells how a hash came about that is not the one of the file.
-fn mismatch(found: &str, data: &[u8]) -> (String, &'static str) {
-    let expected = digest(data);
-    let hex = |kind| hash(kind, data).map(|bytes| lower_hex(&bytes)).unwrap_or_default();
+/// Tells how a hash came about that is not the one of the file, `expected`; `left` says how many bytes may still be tried with
+/// other line ends.
+fn mismatch(found: &str, expected: &str, data: &[u8], left: &mut usize) -> (String, &'static str) {
     let is = |other: &str| found.eq_ignore_ascii_case(other);
     if found.is_empty() {
         return ("its entry in the manifest is empty".to_owned(), SHA_1);
     }
-    if is(&expected) {
+    if is(expected) {
         return ("its hash in the manifest is in capitals".to_owned(), SHA_1);
     }
-    if is(&hex(MessageDigest::sha256())) || is(&hex(MessageDigest::sha512())) || is(&hex(MessageDigest::md5())) {
-        let kind = match found.len() {
-            32 => "MD5",
-            64 => "SHA-256",
-            _ => "SHA-512",
-        };
-        return (format!("its hash in the manifest is {kind}, not SHA-1"), SHA_1);
+    let other = match found.len() {
+        32 => Some(("MD5", MessageDigest::md5())),
+        64 => Some(("SHA-256", MessageDigest::sha256())),
+        128 => Some(("SHA-512", MessageDigest::sha512())),
+        _ => None,
+    };
+    if let Some((name, kind)) = other
+        && hash(kind, data).is_ok_and(|bytes| is(&lower_hex(&bytes)))
+    {
+        return (format!("its hash in the manifest is {name}, not SHA-1"), SHA_1);
     }
-    let binary = hash(MessageDigest::sha1(), data).map(|bytes| encode_block(&bytes)).unwrap_or_default();
-    if found.trim_end_matches('=') == binary.trim_end_matches('=') {
-        return ("its hash in the manifest is base64".to_owned(), SHA_1);
+    // 20 bytes, with the padding or without.
+    if matches!(found.len(), 27 | 28) {
+        let binary = hash(MessageDigest::sha1(), data).map(|bytes| encode_block(&bytes)).unwrap_or_default();
+        if found.trim_end_matches('=') == binary.trim_end_matches('=') {
+            return ("its hash in the manifest is base64".to_owned(), SHA_1);
+        }
     }
-    if let Some((_, how)) = rewritten(data).into_iter().find(|(other, _)| is(&digest(other))) {
-        let mend = "hash the very bytes that go into the archive, and keep git and editors from changing line ends";
-        return (format!("its hash in the manifest fits the file {how}"), mend);
+    if found.len() == expected.len()
+        && let Some(rest) = left.checked_sub(data.len())
+    {
+        *left = rest;
+        if let Some((_, how)) = rewritten(data).into_iter().find(|(other, _)| is(&digest(other))) {
+            let mend = "hash the very bytes that go into the archive, and keep git and editors from changing line ends";
+            return (format!("its hash in the manifest fits the file {how}"), mend);
+        }
     }
     let mend = "make the manifest after all other files are finished, and sign it then";
     (format!("the file has the SHA-1 {expected}, and the manifest says \"{}\"", shown(found)), mend)
@@ -158,4 +178,6 @@ pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const SIGNATURE: &str = "signature";
 /// The largest file that is tried with other line ends, in bytes.
 const LARGEST_TEXT: usize = 1 << 20;
+/// The same for all files of a package together.
+const LARGEST_TEXTS: usize = LARGEST_TEXT;
 const SHA_1: &str = "write the SHA-1 of the file in lower-case hexadecimal";

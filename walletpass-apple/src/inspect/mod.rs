@@ -61,7 +61,7 @@ pub use self::inspection::{Inspected, Inspection};
 pub use self::limits::Limits;
 pub use self::roots::Roots;
 pub use self::rules::RULES;
-pub use self::signature::{Signature, Signed};
+pub use self::signature::{Signature, Signer};
 pub use self::summary::{Barcode, Field, Picture, Summary};
 
 /// Inspects archives.
@@ -214,12 +214,17 @@ fn strip_folder(unpacked: &mut Unpacked) -> Option<String> {
 pub(crate) fn missing_pass_json<'n>(names: impl Iterator<Item = &'n String> + Clone) -> Finding {
     let nested = names.clone().find(|name| name.rsplit_once('/').is_some_and(|(_, file)| file == PASS_JSON));
     let spelled = names.clone().find(|name| name.eq_ignore_ascii_case(PASS_JSON));
-    let (cause, mend) = match (nested, spelled) {
-        (Some(name), _) => (format!("pass.json lies in a folder, as `{}`", shown(name)), PACK_FILES),
-        (None, Some(name)) => {
+    let bundled = names.clone().find(|name| name.contains('/') && name.to_ascii_lowercase().ends_with(".pkpass"));
+    let (cause, mend) = match (nested, spelled, bundled) {
+        (Some(name), ..) => (format!("pass.json lies in a folder, as `{}`", shown(name)), PACK_FILES),
+        (None, Some(name), _) => {
             (format!("there is `{}` instead of pass.json", shown(name)), "write the name in small letters")
         }
-        (None, None) => ("the package has no pass.json".to_owned(), "put pass.json at the root"),
+        (None, None, Some(name)) => (
+            format!("there is no pass.json, but a package in a folder, `{}`", shown(name)),
+            "for a bundle, pack the `.pkpass` files at the root (`cd folder && zip ../all.pkpasses *.pkpass`)",
+        ),
+        (None, None, None) => ("the package has no pass.json".to_owned(), "put pass.json at the root"),
     };
     rules::PASS_JSON_MISSING.finding(PASS_JSON, cause, mend)
 }

@@ -32,6 +32,7 @@ rules! {
     BUNDLE_SIZE = error("apple-bundle-size", "a bundle has at most 150 MB", "iOS does not open a larger bundle.");
     CERTIFICATE_EXPIRED = warning("apple-certificate-expired", "the pass certificate is valid still", "Installed passes keep working and this file still installs, but no update can be signed and no push sent until the certificate is renewed.");
     CERTIFICATE_EXPIRES_SOON = warning("apple-certificate-expires-soon", "the pass certificate is valid for 30 days more", "After its last day nothing can be signed or updated.");
+    CERTIFICATE_EXTENSION = error("apple-certificate-extension", "no certificate has a critical extension that is not known", "Who does not know a critical extension must refuse the certificate, so the device log says that \"the certificate trust chain could not be verified\".");
     CERTIFICATE_KEY = error("apple-certificate-key", "the key of the certificate is RSA of at least 2048 bits, or EC on P-256", "iOS does not trust weaker keys.");
     CERTIFICATE_KIND = error("apple-certificate-kind", "the signer is a pass certificate", "The device log says \"[leaf LeafMarkerOid]\", and Wallet refuses the pass.");
     CERTIFICATE_NOT_YET_VALID = error("apple-certificate-not-yet-valid", "the pass certificate is valid already", "The device log says \"[leaf TemporalValidity]\", and Wallet refuses the pass.");

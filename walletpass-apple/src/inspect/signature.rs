@@ -12,7 +12,7 @@ use super::chain;
 use super::findings::Findings;
 use super::manifest::{SIGNATURE, rewritten};
 use super::rules;
-use super::signed_data::{DATA, Fault, SignedData, Signer, SignerId};
+use super::signed_data::{DATA, Fault, SignedData, SignerId, SignerInfo};
 use super::{Roots, leaf};
 use crate::certificate::Certificate;
 
@@ -27,7 +27,7 @@ pub struct Signature {
     /// The digest algorithm: `SHA-256`.
     pub digest: Option<&'static str>,
     /// The certificate of the signer, if the signature carries it.
-    pub signer: Option<Signed>,
+    pub signer: Option<Signer>,
     /// The common names of the authorities, from the issuer of the signer's certificate up to the root.
     pub authorities: Vec<String>,
     /// Whether it was made over this very manifest, with the key of the signer's certificate.
@@ -54,7 +54,7 @@ impl fmt::Display for Signature {
 /// What the certificate of a signer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Signed {
+pub struct Signer {
     /// The common name: `Pass Type ID: pass.com.acme.club`.
     pub name: String,
     /// The pass type that it was issued for (UID).
@@ -91,7 +91,7 @@ pub(super) fn judge(
         let cause = "one of its certificates cannot be read";
         findings.add(&rules::SIGNATURE_FORM, SIGNATURE, cause, SIGN_AGAIN);
     }
-    if data.is_attached {
+    if data.content.is_some() {
         let mend = "sign detached (`openssl cms -sign -binary` without `-nodetach`)";
         findings.add(&rules::SIGNATURE_ATTACHED, SIGNATURE, "it holds the content that it signs", mend);
     }
@@ -129,7 +129,7 @@ pub(super) fn judge(
     Some(Signature {
         signed_at,
         digest: digest.map(|(_, name)| name),
-        signer: Some(Signed {
+        signer: Some(Signer {
             name: leaf.subject_name(),
             pass_type: leaf.named_pass_type(),
             team: leaf.unit(),
@@ -167,8 +167,8 @@ fn read<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<SignedData<'a>> 
             return Some(data);
         }
         Err(Fault::Indefinite) => {
-            let cause = "it is BER with indefinite lengths, which are not read here";
-            findings.add(&rules::SIGNATURE_FORM, SIGNATURE, cause, "write it as DER (no `-stream`)");
+            let cause = "its signed attributes are BER with indefinite lengths, and DER is what is signed";
+            findings.add(&rules::SIGNATURE_FORM, SIGNATURE, cause, "write the signed attributes as DER");
             return None;
         }
         Err(Fault::OtherContent(kind)) => format!("it is not a SignedData but of the type {kind}"),
@@ -179,7 +179,7 @@ fn read<'a>(bytes: &'a [u8], findings: &mut Findings) -> Option<SignedData<'a>> 
     None
 }
 
-fn certificate_of<'c>(signer: &Signer<'_>, certificates: &'c [Certificate]) -> Option<&'c Certificate> {
+fn certificate_of<'c>(signer: &SignerInfo<'_>, certificates: &'c [Certificate]) -> Option<&'c Certificate> {
     certificates.iter().find(|certificate| match signer.id {
         SignerId::IssuerAndSerial(issuer, serial) => {
             certificate.issuer_and_serial().is_ok_and(|named| named == (issuer, serial))
@@ -190,7 +190,7 @@ fn certificate_of<'c>(signer: &Signer<'_>, certificates: &'c [Certificate]) -> O
 
 /// Judges the signing time, and gives it.
 fn judge_time(
-    signer: &Signer<'_>,
+    signer: &SignerInfo<'_>,
     leaf: Option<&Certificate>,
     now: DateTime<Utc>,
     findings: &mut Findings,
@@ -229,7 +229,13 @@ fn judge_time(
 }
 
 /// Judges what the signature covers: the attributes, and the digest of the manifest in them.
-fn judge_content(data: &SignedData<'_>, signer: &Signer<'_>, manifest: &[u8], findings: &mut Findings) -> bool {
+fn judge_content(data: &SignedData<'_>, signer: &SignerInfo<'_>, manifest: &[u8], findings: &mut Findings) -> bool {
+    if data.content.as_deref().is_some_and(|content| content != manifest) {
+        let cause = "the signature holds another content than manifest.json";
+        let mend = "sign the manifest.json that goes into the archive, detached";
+        findings.add(&rules::MANIFEST_CHANGED, super::manifest::MANIFEST, cause, mend);
+        return false;
+    }
     let Some(attributes) = &signer.attributes else {
         let mend = "sign with signed attributes (no `-noattr`)";
         findings.add(&rules::SIGNATURE_ATTRIBUTES, SIGNATURE, "it has no signed attributes", mend);
@@ -266,7 +272,12 @@ fn judge_content(data: &SignedData<'_>, signer: &Signer<'_>, manifest: &[u8], fi
 }
 
 /// Judges whether the signature was made with the key of the certificate.
-fn judge_signature(signer: &Signer<'_>, leaf: &Certificate, manifest: Option<&[u8]>, findings: &mut Findings) -> bool {
+fn judge_signature(
+    signer: &SignerInfo<'_>,
+    leaf: &Certificate,
+    manifest: Option<&[u8]>,
+    findings: &mut Findings,
+) -> bool {
     let mut refuse = |cause: String| {
         let mend = "sign with SHA-256 and RSA PKCS #1 v1.5, or with ECDSA on P-256";
         findings.add(&rules::SIGNATURE_ALGORITHM, SIGNATURE, cause, mend);

@@ -1,26 +1,29 @@
 //! Reads a CMS SignedData (RFC 5652) as it stands.
 //!
 //! Read by hand rather than with a CMS library: the signed attributes must be hashed as they are encoded, and libraries that read
-//! them as a set refuse or re-sort those in another order than DER's, which packages that Apple accepted have had.
+//! them as a set refuse or re-sort those in another order than DER's, which packages that Apple accepted have had. Around them BER
+//! is legal, and Bouncy Castle writes it: lengths are not said in advance there, and a value ends with two zero bytes.
+
+use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use x509_parser::asn1_rs::{Any, Class, FromDer, Oid, oid};
+use x509_parser::asn1_rs::{FromDer, Oid, oid};
 
 /// A signature, borrowed from its bytes.
 pub(super) struct SignedData<'a> {
-    /// Whether it holds the content.
-    pub(super) is_attached: bool,
+    /// The content, where it holds it.
+    pub(super) content: Option<Cow<'a, [u8]>>,
     /// The kind of the content.
     pub(super) content_type: Oid<'a>,
     /// The certificates, each with its tag.
     pub(super) certificates: Vec<&'a [u8]>,
-    pub(super) signers: Vec<Signer<'a>>,
+    pub(super) signers: Vec<SignerInfo<'a>>,
     /// The bytes behind it.
     pub(super) behind: usize,
 }
 
 /// One signer.
-pub(super) struct Signer<'a> {
+pub(super) struct SignerInfo<'a> {
     pub(super) id: SignerId<'a>,
     pub(super) digest: Oid<'a>,
     pub(super) attributes: Option<Attributes<'a>>,
@@ -48,7 +51,7 @@ pub(super) struct Attributes<'a> {
 pub(super) enum Fault {
     /// What cannot be read.
     Broken(&'static str),
-    /// BER with lengths that are not said in advance.
+    /// Signed attributes in BER with lengths that are not said in advance: DER is what is signed.
     Indefinite,
     /// Another kind of CMS, or none.
     OtherContent(String),
@@ -71,7 +74,7 @@ impl<'a> SignedData<'a> {
         data.next("digest algorithms")?;
         let mut content = data.sequence("encapsulated content")?;
         let content_type = content.oid("type of the encapsulated content")?;
-        let is_attached = content.tagged(0).is_some();
+        let content = content.tagged(0).map(|wrapped| Reader(wrapped.content).octets("content")).transpose()?;
 
         let mut certificates = Vec::new();
         if let Some(set) = data.tagged(0) {
@@ -92,16 +95,16 @@ impl<'a> SignedData<'a> {
         let mut set = Reader(set.content);
         let mut signers = Vec::new();
         while !set.is_empty() {
-            signers.push(Signer::read(set.sequence("signer")?)?);
+            signers.push(SignerInfo::read(set.sequence("signer")?)?);
             if signers.len() > MOST {
                 return Err(Fault::TooMany);
             }
         }
-        Ok(Self { is_attached, content_type, certificates, signers, behind: outer.0.len() })
+        Ok(Self { content, content_type, certificates, signers, behind: outer.0.len() })
     }
 }
 
-impl<'a> Signer<'a> {
+impl<'a> SignerInfo<'a> {
     fn read(mut info: Reader<'a>) -> Result<Self, Fault> {
         info.next("version of the signer")?;
         let id = match info.tagged(0) {
@@ -124,6 +127,9 @@ impl<'a> Signer<'a> {
 
 impl<'a> Attributes<'a> {
     fn read(set: Element<'a>) -> Result<Self, Fault> {
+        if set.is_indefinite {
+            return Err(Fault::Indefinite);
+        }
         let mut rest = Reader(set.content);
         let mut list = Vec::new();
         while !rest.is_empty() {
@@ -168,6 +174,7 @@ impl<'a> Attributes<'a> {
     pub(super) fn signing_time(&self) -> Option<DateTime<Utc>> {
         let value = self.only(&SIGNING_TIME)?;
         match value.tag {
+            _ if value.class != UNIVERSAL => None,
             UTC_TIME => time(value.content, 2),
             GENERALIZED_TIME => time(value.content, 4),
             _ => None,
@@ -211,13 +218,15 @@ struct Element<'a> {
     /// With tag and length.
     raw: &'a [u8],
     content: &'a [u8],
-    class: Class,
-    tag: u32,
+    class: u8,
+    tag: u8,
+    is_constructed: bool,
+    is_indefinite: bool,
 }
 
 impl Element<'_> {
-    fn is_universal(&self, tag: u32) -> bool {
-        self.class == Class::Universal && self.tag == tag
+    fn is_universal(&self, tag: u8) -> bool {
+        self.class == UNIVERSAL && self.tag == tag
     }
 }
 
@@ -230,14 +239,29 @@ impl<'a> Reader<'a> {
     }
 
     fn next(&mut self, what: &'static str) -> Result<Element<'a>, Fault> {
-        // The second byte is the length where the tag has one byte, as all tags here have.
-        if self.0.get(1) == Some(&0x80) {
-            return Err(Fault::Indefinite);
+        let element = element(self.0, DEEPEST).ok_or(Fault::Broken(what))?;
+        self.0 = self.0.get(element.raw.len()..).unwrap_or_default();
+        Ok(element)
+    }
+
+    /// Takes an octet string, which in BER may come in pieces.
+    fn octets(&mut self, what: &'static str) -> Result<Cow<'a, [u8]>, Fault> {
+        let whole = self.next(what)?;
+        if !whole.is_universal(OCTET_STRING) {
+            return Err(Fault::Broken(what));
         }
-        let (rest, any) = Any::from_der(self.0).map_err(|_| Fault::Broken(what))?;
-        let raw = self.0.get(..self.0.len() - rest.len()).ok_or(Fault::Broken(what))?;
-        self.0 = rest;
-        Ok(Element { raw, content: any.data, class: any.class(), tag: any.tag().0 })
+        if !whole.is_constructed {
+            return Ok(Cow::Borrowed(whole.content));
+        }
+        let (mut pieces, mut all) = (Reader(whole.content), Vec::new());
+        while !pieces.is_empty() {
+            let piece = pieces.next(what)?;
+            if !piece.is_universal(OCTET_STRING) || piece.is_constructed {
+                return Err(Fault::Broken(what));
+            }
+            all.extend_from_slice(piece.content);
+        }
+        Ok(Cow::Owned(all))
     }
 
     fn sequence(&mut self, what: &'static str) -> Result<Reader<'a>, Fault> {
@@ -252,21 +276,63 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the next value if it has this context-specific tag.
-    fn tagged(&mut self, tag: u32) -> Option<Element<'a>> {
+    fn tagged(&mut self, tag: u8) -> Option<Element<'a>> {
         let mut ahead = Reader(self.0);
-        let element = ahead.next("").ok().filter(|it| it.class == Class::ContextSpecific && it.tag == tag)?;
+        let element = ahead.next("").ok().filter(|it| it.class == CONTEXT_SPECIFIC && it.tag == tag)?;
         self.0 = ahead.0;
         Some(element)
     }
 }
 
+/// Finds the first value of BER. Where its length is not said it is walked to its end, so deep at most.
+fn element(bytes: &[u8], deepest: u8) -> Option<Element<'_>> {
+    let (identifier, rest) = bytes.split_first()?;
+    let (length, rest) = rest.split_first()?;
+    let (class, is_constructed, tag) = (identifier >> 6, identifier & 0x20 != 0, identifier & 0x1f);
+    // Tags of several bytes occur nowhere here.
+    if tag == 0x1f {
+        return None;
+    }
+    let is_indefinite = *length == 0x80;
+    let (header, size) = match length {
+        0x80 => (2, content_size(rest, deepest).filter(|_| is_constructed)?),
+        short @ 0..0x80 => (2, usize::from(*short)),
+        long => {
+            let count = usize::from(long & 0x7f);
+            let digits = rest.get(..count).filter(|_| count <= 4)?;
+            (2 + count, digits.iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte)))
+        }
+    };
+    let end = size.checked_add(header)?;
+    let content = bytes.get(header..end)?;
+    let raw = bytes.get(..if is_indefinite { end.checked_add(2)? } else { end })?;
+    Some(Element { raw, content, class, tag, is_constructed, is_indefinite })
+}
+
+/// Counts the bytes before the end mark of a value whose length is not said.
+fn content_size(bytes: &[u8], deepest: u8) -> Option<usize> {
+    let deepest = deepest.checked_sub(1)?;
+    let mut at = 0_usize;
+    loop {
+        let rest = bytes.get(at..)?;
+        if rest.starts_with(&[0, 0]) {
+            return Some(at);
+        }
+        at = at.checked_add(element(rest, deepest)?.raw.len())?;
+    }
+}
+
+/// How deep values without a length may lie in each other; a signature has some six levels.
+const DEEPEST: u8 = 16;
 /// The most certificates, and the most signers; a package has two and one.
 const MOST: usize = 32;
 
-const OCTET_STRING: u32 = 4;
-const SEQUENCE: u32 = 16;
-const UTC_TIME: u32 = 23;
-const GENERALIZED_TIME: u32 = 24;
+const UNIVERSAL: u8 = 0;
+const CONTEXT_SPECIFIC: u8 = 2;
+const OCTET_STRING: u8 = 4;
+const SEQUENCE: u8 = 16;
+const UTC_TIME: u8 = 23;
+const GENERALIZED_TIME: u8 = 24;
 
 /// id-data, what a manifest is.
 pub(super) const DATA: Oid<'static> = oid!(1.2.840.113549.1.7.1);
@@ -291,10 +357,27 @@ mod tests {
     }
 
     #[test]
+    fn values_without_a_length_are_walked_so_deep_and_no_deeper() {
+        let nested = |depth: usize| [[0x30, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
+        for depth in 1..=16 {
+            let bytes = nested(depth);
+            let found = element(&bytes, DEEPEST).unwrap();
+            assert_eq!((found.raw.len(), found.content.len()), (bytes.len(), bytes.len() - 4));
+        }
+        assert!(element(&nested(17), DEEPEST).is_none());
+        assert!(element(&nested(100_000), DEEPEST).is_none());
+        // One that is not constructed has a length.
+        assert!(element(&[4, 0x80, 0, 0], DEEPEST).is_none());
+        let pieces = [0x24, 0x80, 4, 1, 7, 4, 2, 8, 9, 0, 0];
+        assert_eq!(*Reader(&pieces).octets("").unwrap(), [7, 8, 9]);
+    }
+
+    #[test]
     fn what_is_no_signature_is_told() {
         let fault = |bytes: &[u8]| SignedData::read(bytes).err().unwrap();
         assert_eq!(fault(b""), Fault::Broken("content info"));
-        assert_eq!(fault(b"\x30\x80\x06\x09"), Fault::Indefinite);
+        assert_eq!(fault(b"\x30\x80\x06\x09"), Fault::Broken("content info"));
+        assert_eq!(fault(b"\x30\x80\x06\x01\x2a\0\0"), Fault::OtherContent("1.2".to_owned()));
         assert_eq!(fault(b"\x30\x03\x06\x01\x2a"), Fault::OtherContent("1.2".to_owned()));
         assert_eq!(fault(b"\x30\x84\xff\xff\xff\xff"), Fault::Broken("content info"));
     }

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use bytes::Bytes;
 use zip::ZipArchive;
 
-use super::directory::{Directory, Member, NoDirectory, local_header};
+use super::directory::{Directory, LocalHeader, Member, NoDirectory};
 use super::findings::{Findings, shown};
 use super::{InspectError, Limits, looks, rules};
 
@@ -84,7 +84,7 @@ pub(super) fn unpack(archive: &[u8], budget: &mut Budget, findings: &mut Finding
         // The buffer grows with what comes out, whatever the header promises.
         let mut data = Vec::with_capacity(usize::try_from(member.unpacked).unwrap_or(most).min(most).min(FIRST));
         let read = match reader.by_index(index) {
-            Ok(file) => file.take(most as u64 + 1).read_to_end(&mut data).map(|_| ()),
+            Ok(file) => file.take((most as u64).saturating_add(1)).read_to_end(&mut data).map(|_| ()),
             Err(error) => Err(error.into()),
         };
         if data.len() > most {
@@ -152,15 +152,25 @@ fn is_sound(name: &str, member: &Member<'_>, archive: &[u8], findings: &mut Find
         findings.add(&rules::ARCHIVE_COMPRESSION, name, cause, "pack it deflated or stored");
         return false;
     }
-    let header = local_header(archive, member.offset);
-    let cause = match header {
+    let cause = match LocalHeader::at(archive, member.offset) {
         None => "its header is not where the directory says",
-        Some((other, _)) if other != member.name => "its header has another name than the directory",
-        Some((_, data)) if data as u64 + member.packed > archive.len() as u64 => "its data end behind the archive",
+        Some(header) if header.name != member.name => "its header has another name than the directory",
+        Some(header) if header.method != member.method => "its header has another method than the directory",
+        Some(header) if header.is_encrypted => "its header says that it is encrypted, and the directory that it is not",
+        Some(header) if ends_behind(header.data, member.packed, archive) => "its data end behind the archive",
+        // A streamed member has its checksum and sizes behind the data.
+        Some(LocalHeader { sums: Some(sums), .. }) if sums != (member.crc, member.packed, member.unpacked) => {
+            "its header has another checksum or other sizes than the directory"
+        }
         Some(_) => return true,
     };
     findings.add(&rules::ARCHIVE_DAMAGED, name, cause, PACK_AGAIN);
     false
+}
+
+/// Says whether so many bytes from `data` on are more than there are; the number may be any.
+fn ends_behind(data: usize, packed: u64, archive: &[u8]) -> bool {
+    (data as u64).checked_add(packed).is_none_or(|end| end > archive.len() as u64)
 }
 
 /// An archive whose directory is replaced by one of sound members with unique names.

@@ -73,9 +73,14 @@ pub struct Signer {
 
 impl Signer {
     pub fn of(credentials: &Credentials) -> Self {
+        let key = PKey::private_key_from_pem(credentials.key_pem().expose().as_bytes()).unwrap();
+        Self::new(X509::from_der(&credentials.certificate_der()).unwrap(), key)
+    }
+
+    pub fn new(certificate: X509, key: PKey<Private>) -> Self {
         Self {
-            certificate: X509::from_der(&credentials.certificate_der()).unwrap(),
-            key: PKey::private_key_from_pem(credentials.key_pem().expose().as_bytes()).unwrap(),
+            certificate,
+            key,
             others: Vec::new(),
             options: CMSOptions::BINARY | CMSOptions::DETACHED,
             digest: MessageDigest::sha256(),
@@ -245,6 +250,45 @@ impl Signer {
         );
         der(0x30, &[&oid("1.2.840.113549.1.7.2"), &der(0xa0, &[&signed_data])])
     }
+}
+
+/// Writes a detached signature again as Bouncy Castle does, whose outer values have no length; another content may be put in.
+pub fn rewrapped(signature: &[u8], content: Option<&[u8]>) -> Vec<u8> {
+    let wrap = |tag: u8, content: &[u8]| [&[tag, 0x80], content, &[0, 0]].concat();
+    let info = values(values(signature)[0].1);
+    let data = values(values(info[1].1)[0].1);
+    let mut inner = Vec::new();
+    for (index, (whole, value)) in data.into_iter().enumerate() {
+        match (index, content) {
+            // In pieces, as a stream is written.
+            (2, Some(content)) => {
+                let (first, second) = content.split_at(content.len() / 2);
+                let pieces = wrap(0x24, &[der(4, &[first]), der(4, &[second])].concat());
+                inner.extend(wrap(0x30, &[value, &wrap(0xa0, &pieces)].concat()));
+            }
+            (2, None) => inner.extend(wrap(0x30, value)),
+            (3, _) => inner.extend(wrap(0xa0, value)),
+            _ => inner.extend(whole),
+        }
+    }
+    wrap(0x30, &[info[0].0, &wrap(0xa0, &wrap(0x30, &inner))].concat())
+}
+
+/// Takes DER apart: each value whole, and its content.
+fn values(mut der: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut values = Vec::new();
+    while !der.is_empty() {
+        let (header, length) = match der[1] {
+            short @ 0..0x80 => (2, usize::from(short)),
+            long => {
+                let end = 2 + usize::from(long & 0x7f);
+                (end, der[2..end].iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)))
+            }
+        };
+        values.push((&der[..header + length], &der[header..header + length]));
+        der = &der[header + length..];
+    }
+    values
 }
 
 fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! What the tests have in common: one certificate authority, a pass, pictures, and readers that are not ours.
 #![allow(dead_code, unreachable_pub, reason = "each test file is a crate of its own and uses its part")]
 
+pub mod chain;
 pub mod foreign;
 pub mod inspected;
 pub mod shapes;

@@ -68,6 +68,20 @@ pub fn without_mac(p12: &[u8]) -> Vec<u8> {
     [&[0x30, 0x82], &u16::try_from(body.len()).unwrap().to_be_bytes()[..], body].concat()
 }
 
+/// A P12 without a bag, and without a MAC.
+pub fn empty_p12() -> Vec<u8> {
+    b"\x30\x16\x02\x01\x03\x30\x11\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x04\x04\x02\x30\x00".to_vec()
+}
+
+/// Names another cipher in the place of AES-256.
+pub fn foreign_cipher(p12: &[u8]) -> Vec<u8> {
+    const AES_256: &[u8] = b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
+    let mut p12 = p12.to_vec();
+    let at = p12.windows(AES_256.len()).position(|window| window == AES_256).unwrap();
+    p12[at + AES_256.len() - 1] = 0x7a;
+    p12
+}
+
 /// Gives the outermost value an indefinite length.
 pub fn in_ber(p12: &[u8]) -> Vec<u8> {
     [&[0x30, 0x80], &p12[4..], &[0, 0]].concat()
