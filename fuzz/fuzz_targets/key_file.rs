@@ -15,7 +15,19 @@ fuzz_target!(|bytes: &[u8]| {
         Err(error) => format!("{error:?} {error}"),
     };
     let told = format!("{told} {diagnosis} {diagnosis:?}");
-    assert!(!told.contains("MIIE"), "key material is told");
+    if let Some(secret) = secret(bytes) {
+        assert!(!told.contains(&secret), "key material is told");
+    }
 });
+
+/// Gives a part of the private key that stands nowhere else in the file, where it might be told.
+fn secret(bytes: &[u8]) -> Option<String> {
+    let file: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(bytes).ok()?;
+    let secret: String = file.get("private_key")?.as_str()?.chars().skip(40).take(40).collect();
+    let is_elsewhere = file
+        .iter()
+        .any(|(key, value)| key.contains(&secret) || (key != "private_key" && value.to_string().contains(&secret)));
+    (secret.chars().count() == 40 && !is_elsewhere).then_some(secret)
+}
 
 static ISSUER: LazyLock<IssuerId> = LazyLock::new(|| "3388000000000000001".parse().unwrap());
