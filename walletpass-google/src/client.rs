@@ -13,7 +13,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use async_lock::OnceCell;
 use url::Url;
 use walletpass_core::port::{Entropy, HttpClient, Timer};
 
@@ -67,16 +66,11 @@ pub struct Client {
     budget: Arc<Budget>,
     notices: Arc<dyn NoticeStore>,
     /// The classes that this client has written, by id. Locked for moments only.
-    classes: Arc<Mutex<HashMap<String, ClassWrite>>>,
+    classes: Arc<Mutex<HashMap<String, Arc<ClassWrite>>>>,
 }
 
-/// What was written last into a class.
-#[derive(Clone, Default)]
-struct ClassWrite {
-    digest: [u8; 32],
-    /// Empty while it is being written; who comes meanwhile waits.
-    done: Arc<OnceCell<()>>,
-}
+/// The digest of what was written last into a class, if that is known. Locked while it is being written.
+type ClassWrite = async_lock::Mutex<Option<[u8; 32]>>;
 
 impl Client {
     /// The most requests a second that Google takes.

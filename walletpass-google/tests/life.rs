@@ -191,11 +191,37 @@ async fn a_class_that_changes_back_is_written_again() {
     let class = scene.google.resource("loyaltyClass", card.class["id"].as_str().unwrap()).unwrap();
     assert_eq!(class["programName"], "Bean Club");
 
+    // What another call writes into a class is no longer what the card wrote.
+    let (classes, id) = (Collection::classes(Vertical::Loyalty), card.class["id"].as_str().unwrap());
+    scene.client.patch(classes, id, &support::map(json!({ "programName": "Tea Club" }))).await.unwrap();
+    assert!(scene.client.put(&card).await.unwrap().class_written);
+    let read = scene.client.get(classes, id).await.unwrap();
+    scene.client.update(classes, &read.json).await.unwrap();
+    assert!(scene.client.put(&card).await.unwrap().class_written);
+
     // A write that failed is made up for by the next card.
     card.class.insert("programName".to_owned(), "".into());
     scene.google.fail_next(400, 1);
     scene.client.put(&card).await.unwrap_err();
     assert!(scene.client.put(&card).await.unwrap().class_written);
+}
+
+#[tokio::test]
+async fn the_class_holds_what_the_client_takes_it_to_hold_whoever_wrote_last() {
+    let scene = Scene::new();
+    let names: Vec<String> = (0..20).map(|number| format!("Bean Club {number}")).collect();
+    let put = |name: &str| {
+        let (client, mut card) = (scene.client.clone(), scene.card(&loyalty()));
+        card.class.insert("programName".to_owned(), name.into());
+        async move { client.put(&card).await.unwrap().class_written }
+    };
+    let tasks: Vec<_> = names.iter().map(|name| tokio::spawn(put(name))).collect();
+    for task in tasks {
+        assert!(task.await.unwrap());
+    }
+    let id = scene.card(&loyalty()).class["id"].as_str().unwrap().to_owned();
+    let last = scene.google.resource("loyaltyClass", &id).unwrap()["programName"].clone();
+    assert!(!put(last.as_str().unwrap()).await, "the last to be written is the one that is remembered");
 }
 
 #[tokio::test]

@@ -254,12 +254,40 @@ async fn what_was_done_though_no_answer_came_is_not_done_twice() {
     client.insert(CLASSES, &class()).await.unwrap();
     google.lose_next_answers(1);
     let (written, resource) = client.upsert(OBJECTS, &object()).await.unwrap();
-    assert_eq!((written, resource.id()), (Written::Created, format!("{ISSUER}.o-1").as_str()));
-    assert_eq!(google.count("PATCH", "/"), 0);
+    // Whose it is cannot be told, so it is written once more, which changes nothing.
+    assert_eq!((written, resource.id()), (Written::Updated, format!("{ISSUER}.o-1").as_str()));
     // A conflict that is not our own stays one.
     google.fail_next(429, 1);
     let error = client.insert(OBJECTS, &object()).await.unwrap_err();
     assert!(matches!(error, Error::Exists { .. }), "{error}");
+    // One that may be our own is judged by what is there.
+    google.fail_next(503, 1);
+    client.insert(OBJECTS, &object()).await.unwrap();
+    google.fail_next(503, 1);
+    let error = client.insert(OBJECTS, &with(object(), "state", json!("EXPIRED"))).await.unwrap_err();
+    assert!(matches!(error, Error::Exists { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_conflict_after_an_unsure_try_loses_nothing() {
+    let scene = Scene::new();
+    let points = |points: i32| scene.card(&loyalty_of("member-1", points));
+    let stored = || scene.google.resource("loyaltyObject", &format!("{ISSUER}.loyalty.member-1")).unwrap();
+    scene.client.put(&points(1)).await.unwrap();
+    scene.google.fail_next(503, 1);
+    assert_eq!(scene.client.put(&points(2)).await.unwrap().object, Written::Updated);
+    assert_eq!(stored()["loyaltyPoints"]["balance"]["int"], 2);
+
+    // The class too, by a client that has not written it yet.
+    let mut card = points(3);
+    card.class.insert("programName".to_owned(), "Bean Society".into());
+    scene.google.fail_next(503, 1);
+    assert!(scene.another_client().put(&card).await.unwrap().class_written);
+    let class = scene.google.resource("loyaltyClass", card.class["id"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&class["programName"], &stored()["loyaltyPoints"]["balance"]["int"]),
+        (&json!("Bean Society"), &json!(3))
+    );
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! Cards: put as a whole, moved through their states.
 
-use std::sync::{Arc, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use openssl::sha::sha256;
 use serde_json::{Map, Value, json};
 use walletpass_core::lint::google::Vertical;
 
+use super::exchange::Tries;
 use super::{ClassWrite, Client};
 use crate::card::Card;
 use crate::collection::Collection;
@@ -31,7 +33,7 @@ pub struct Put {
 pub enum Written {
     /// It is new.
     Created,
-    /// It was there, and is changed.
+    /// It was there, and is changed; or a first try that got no answer made it, and the repeated one wrote the same into it.
     Updated,
 }
 
@@ -103,11 +105,10 @@ impl Client {
         collection: Collection,
         json: &Map<String, Value>,
     ) -> Result<(Written, Resource), Error> {
-        match self.insert(collection, json).await {
-            Ok(resource) => Ok((Written::Created, resource)),
-            Err(Error::Exists { id }) => Ok((Written::Updated, self.patch(collection, &id, json).await?)),
-            Err(error) => Err(error),
-        }
+        self.forget_class(collection, id(json));
+        let outcome = self.send_upsert(collection, json).await;
+        self.forget_class(collection, id(json));
+        outcome
     }
 
     /// Says that the time of a pass is over.
@@ -175,26 +176,50 @@ impl Client {
 
     /// Writes the class of a card unless this client has done so; says whether it did now.
     async fn put_class(&self, card: &Card) -> Result<bool, Error> {
-        let mut written = false;
-        let (id, digest) = (id(&card.class), digest(card));
-        let done = {
-            let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = digest(card);
+        let write = {
+            let mut classes = self.classes();
             if classes.len() >= MOST_CLASSES {
-                // To write one again is harmless.
-                classes.clear();
+                // To write one again is harmless; but two must not be under way at once.
+                classes.retain(|_, write| Arc::strong_count(write) > 1);
             }
-            let write = classes.entry(id.to_owned()).or_default();
-            if write.digest != digest {
-                *write = ClassWrite { digest, done: Arc::default() };
-            }
-            Arc::clone(&write.done)
+            Arc::clone(classes.entry(id(&card.class).to_owned()).or_default())
         };
-        done.get_or_try_init(|| async {
-            written = true;
-            self.upsert(Collection::classes(card.vertical), &card.class).await.map(|_| ())
-        })
-        .await?;
-        Ok(written)
+        // Who comes while it is being written waits, with other content too: else the older could be the last to arrive.
+        let mut written = write.lock().await;
+        if *written == Some(digest) {
+            return Ok(false);
+        }
+        // Nothing is known of it until Google has answered.
+        *written = None;
+        self.send_upsert(Collection::classes(card.vertical), &card.class).await?;
+        *written = Some(digest);
+        Ok(true)
+    }
+
+    /// Makes it, or patches what exists: also where the conflict may be with an earlier try of our own, for what is there may
+    /// as well be older.
+    async fn send_upsert(
+        &self,
+        collection: Collection,
+        json: &Map<String, Value>,
+    ) -> Result<(Written, Resource), Error> {
+        match self.try_insert(collection, json, &mut Tries::default()).await {
+            Ok(resource) => Ok((Written::Created, resource)),
+            Err(Error::Exists { id }) => Ok((Written::Updated, self.send_patch(collection, &id, json).await?)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Forgets what was written into a class, since something else than a card writes it.
+    pub(super) fn forget_class(&self, collection: Collection, id: &str) {
+        if collection.is_reviewed() {
+            self.classes().remove(id);
+        }
+    }
+
+    fn classes(&self) -> MutexGuard<'_, HashMap<String, Arc<ClassWrite>>> {
+        self.classes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn judge_issuer(&self, card: &Card) -> Result<(), Error> {
