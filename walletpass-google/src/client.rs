@@ -32,9 +32,11 @@ pub use self::rest::{Page, PageToken};
 /// Writes and reads classes and objects at Google.
 ///
 /// One client serves all tasks of a process; clones share everything. It asks for an access token when it needs one, sends 15
-/// requests a second at most ([`with_rate`](Client::with_rate)), and repeats what failed for a passing reason: five tries, half
-/// a second to thirty between them, chosen by chance, and never before the moment that Google names. What it repeats does
-/// no harm twice.
+/// requests a second on average ([`with_rate`](Client::with_rate)), and repeats what failed for a passing reason: five tries, with a
+/// wait between them that chance picks from nothing to half a second, and from twice that each time; and never before the moment that
+/// Google names. A moment that Google names holds for all calls of the client: they wait for it, or fail at once with
+/// [`Error::Quota`](crate::Error::Quota) when it is more than 30 seconds away. What is repeated ends as if it were done once: a patch
+/// writes the same again, an insert that finds itself made is compared, and a message is looked for first.
 ///
 /// Nothing can be deleted at Google, and ids are never free again: a pass ends by [`expire`](Client::expire),
 /// [`complete`](Client::complete) or [`deactivate`](Client::deactivate).

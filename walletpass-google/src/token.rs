@@ -104,6 +104,12 @@ pub(crate) struct Token {
     number: u64,
 }
 
+impl Token {
+    pub(crate) fn is_good_at(&self, now: DateTime<Utc>) -> bool {
+        now < self.until
+    }
+}
+
 impl Tokens {
     pub(crate) fn new(account: Account, http: Arc<dyn HttpClient>) -> Self {
         Self { account, http, ended: AtomicU64::new(0), state: Mutex::default() }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use support::{ISSUER, Scene, Watched, loyalty, loyalty_of, map};
+use support::{Canned, ISSUER, Scene, Watched, loyalty, loyalty_of, map};
 use walletpass_core::lint::google::Vertical;
 use walletpass_google::{Client, Collection, Error, Http, TokenError, TokioTimer, Written};
 use walletpass_testkit::{FakeGoogle, ServiceAccount};
@@ -317,6 +317,67 @@ async fn a_thousand_cards_leave_within_the_budget() {
     // 1,001 requests at 15 a second: 66.4 seconds after the first few.
     let slept = (scene.time.slept() - before).as_seconds_f64();
     assert!((66.0..67.0).contains(&slept), "{slept}");
+}
+
+/// Asks for the issuer so many times at once.
+async fn ask_at_once(client: &Client, count: usize) -> Vec<Result<(), Error>> {
+    let ask = |client: Client| tokio::spawn(async move { client.issuer().await.map(|_| ()) });
+    let tasks: Vec<_> = (0..count).map(|_| ask(client.clone())).collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn a_slow_token_server_makes_no_burst() {
+    let Scene { google, time, .. } = &Scene::new();
+    let mut canned = Canned::new(time);
+    canned.token_takes = TimeDelta::seconds(8);
+    let left = Arc::clone(&canned.left);
+    let client = Scene::client_over(google, time, canned);
+    assert!(ask_at_once(&client, 100).await.iter().all(Result::is_ok));
+    let left = left.lock().unwrap().clone();
+    let within = left.iter().filter(|at| **at < left[0] + TimeDelta::seconds(1)).count();
+    assert!(left.len() == 100 && within <= 20, "{within} in the first second");
+}
+
+#[tokio::test]
+async fn a_pause_holds_for_those_too_who_are_booked_already() {
+    for status in [429, 503] {
+        let Scene { google, time, .. } = &Scene::new();
+        let canned = Canned::new(time);
+        *canned.first.lock().unwrap() = Some((status, "20"));
+        let left = Arc::clone(&canned.left);
+        let client = Scene::client_over(google, time, canned).with_rate(1);
+        // A rate of one a second lets twenty go at once, and books the others behind.
+        assert!(ask_at_once(&client, 60).await.iter().all(Result::is_ok));
+        let left = left.lock().unwrap().clone();
+        let late: Vec<_> = left.iter().filter(|at| **at > left[0]).collect();
+        assert!(late.len() >= 40 && late.iter().all(|at| **at >= left[0] + TimeDelta::seconds(20)), "{left:?}");
+        let again = left.iter().skip(1).filter(|at| **at == left[0] + TimeDelta::seconds(20)).count();
+        assert!(again <= 20, "{again} at the end of the pause");
+    }
+}
+
+#[tokio::test]
+async fn a_long_pause_holds_for_all_and_keeps_nobody_waiting() {
+    let Scene { google, time, .. } = &Scene::new();
+    let canned = Canned::new(time);
+    *canned.first.lock().unwrap() = Some((429, "3600"));
+    let left = Arc::clone(&canned.left);
+    let client = Scene::client_over(google, time, canned);
+    let is_told = |outcome: Result<(), Error>, after| {
+        assert!(matches!(outcome, Err(Error::Quota { retry_after: Some(told) }) if told == Duration::from_secs(after)));
+    };
+    is_told(client.issuer().await.map(|_| ()), 3600);
+    time.advance(TimeDelta::seconds(1800));
+    is_told(client.issuer().await.map(|_| ()), 1800);
+    assert_eq!(left.lock().unwrap().len(), 1);
+    time.advance(TimeDelta::seconds(1790));
+    client.issuer().await.unwrap();
+    assert_eq!(time.slept(), TimeDelta::seconds(10));
 }
 
 #[tokio::test]
