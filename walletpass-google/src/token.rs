@@ -105,6 +105,11 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// Gives the token alone, as the secret that it is.
+    pub(crate) fn bearer(&self) -> &str {
+        self.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ")
+    }
+
     pub(crate) fn is_good_at(&self, now: DateTime<Utc>) -> bool {
         now < self.until
     }

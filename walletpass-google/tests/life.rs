@@ -68,9 +68,19 @@ async fn a_flight_whose_gate_changes() {
     let put = client.put(&card).await.unwrap();
     assert_eq!((put.class_written, put.object), (true, Written::Created));
 
-    // The gate is on the class, so its content changes, and its id with it, unless the pass brings one.
+    // The gate is on the class, and the class keeps its id.
     let classes = Collection::classes(Vertical::Flight);
     let id = card.class["id"].as_str().unwrap();
+    let mut pass = flight();
+    let walletpass_core::Kind::Flight(kind) = &mut pass.kind else { panic!("it is a flight") };
+    kind.from.gate = Some("B4".to_owned());
+    let put = client.change(&client.account().card(&pass).unwrap()).await.unwrap();
+    assert_eq!((put.class_written, put.object), (true, Written::Updated));
+    assert_eq!(google.resource("flightClass", id).unwrap()["origin"]["gate"], "B4");
+    assert_eq!(client.list_classes(Vertical::Flight, None).await.unwrap().resources.len(), 1);
+    assert_eq!(client.list_objects(Vertical::Flight, id, None).await.unwrap().resources.len(), 1);
+
+    // What the pass has no word for is patched.
     let changes =
         support::map(json!({ "localGateClosingDateTime": "2027-03-05T06:10:00", "flightStatus": "SCHEDULED" }));
     let class = client.patch(classes, id, &changes).await.unwrap();
@@ -266,7 +276,7 @@ async fn the_card_of_another_issuer_is_not_put() {
 }
 
 #[tokio::test]
-async fn a_pass_that_is_too_long_for_a_link_comes_out_skinny_by_itself() {
+async fn the_link_of_a_client_is_skinny_also_where_a_fat_one_is_too_long() {
     let scene = Scene::new();
     let mut pass: Pass = serde_json::from_str(include_str!("../../examples/passes/event.json")).unwrap();
     for number in 0..8 {

@@ -49,6 +49,8 @@ pub(super) struct Answer {
 pub(super) struct Tries {
     count: u32,
     refreshed: bool,
+    /// The token that the last try carried.
+    pub(super) token: Option<Token>,
     /// Whether an earlier try may have been carried out, though no answer said so.
     pub(super) unsure: bool,
 }
@@ -108,6 +110,7 @@ impl Client {
             }
             Err(error) => return Err(error),
         };
+        tries.token = Some(token.clone());
         let answer = match self.http.send(self.request(call, &token)?).await {
             Ok(answer) => answer,
             Err(error) => {
@@ -122,13 +125,12 @@ impl Client {
         }
         if parts.status == StatusCode::UNAUTHORIZED {
             if std::mem::replace(&mut tries.refreshed, true) {
-                return Err(TokenError::Rejected { email: self.account.email().to_owned() }.into());
+                return Err(self.rejected());
             }
             self.tokens.forget(&token).await;
             return Ok(Step::Again(Duration::ZERO));
         }
-        let bearer = token.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ");
-        let refusal = Refusal::read(parts.status, &body, &[bearer]);
+        let refusal = Refusal::read(parts.status, &body, &[token.bearer()]);
         let retry_after = self.retry_after(&parts.headers).or(refusal.retry_after);
         match self.refused(parts.status, refusal, retry_after, &call.subject) {
             error @ (Error::Quota { .. } | Error::Unavailable { .. }) => {
@@ -189,6 +191,7 @@ impl Client {
         match status {
             _ if is_quota && subject.notifies && refusal.is_of_notices() => Error::NoticesSpent { id, until: None },
             _ if is_quota => Error::Quota { retry_after },
+            StatusCode::UNAUTHORIZED => self.rejected(),
             StatusCode::FORBIDDEN if refusal.is_disabled() => Error::ApiDisabled { activate: refusal.activate() },
             StatusCode::FORBIDDEN => Error::AccessDenied {
                 invite: self.account.email().to_owned(),
@@ -207,6 +210,10 @@ impl Client {
             status if status.is_client_error() => Error::Invalid { field: refusal.field(), message: refusal.message },
             status => unavailable(&format!("status {}", status.as_u16()), retry_after),
         }
+    }
+
+    fn rejected(&self) -> Error {
+        TokenError::Rejected { email: self.account.email().to_owned() }.into()
     }
 
     /// Says how long to wait before the next try, or gives the error if there should be none.

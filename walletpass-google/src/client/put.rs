@@ -46,6 +46,12 @@ impl Client {
     /// A class is written once by this client and its clones until its content changes, however many cards share it. What exists is
     /// changed by a patch, so messages stay, and so does a field that the card no longer has:
     /// [`replace`](Client::replace) clears it.
+    ///
+    /// The state of the pass is written too: a card whose pass says nothing of it is `ACTIVE`, and brings back what
+    /// [`complete`](Client::complete), [`expire`](Client::expire) or [`deactivate`](Client::deactivate) ended. So set `pass.state` as well.
+    ///
+    /// Cards of one class id and different class content overwrite each other's class: the last write wins. Flights are of one class when
+    /// airline, number, day of departure, origin and destination are the same, so that a new gate reaches all who hold it.
     pub async fn put(&self, card: &Card) -> Result<Put, Error> {
         self.judge_issuer(card)?;
         let class_written = self.put_class(card).await?;
@@ -54,7 +60,7 @@ impl Client {
     }
 
     /// Changes a card that is known to exist: as [`put`](Client::put), but the object is patched first and made only if it is
-    /// missing, so that a change costs one request rather than two.
+    /// missing, so that a change costs one request rather than two. It writes the state of the pass, as [`put`](Client::put) does.
     pub async fn change(&self, card: &Card) -> Result<Put, Error> {
         self.judge_issuer(card)?;
         let class_written = self.put_class(card).await?;
@@ -111,7 +117,7 @@ impl Client {
         outcome
     }
 
-    /// Says that the time of a pass is over.
+    /// Says that the time of a pass is over. Set `pass.state` too: the next [`put`](Client::put) writes what that says.
     ///
     /// # Errors
     ///
@@ -120,7 +126,8 @@ impl Client {
         self.set_card_state(card, ObjectState::Expired).await
     }
 
-    /// Says that a pass is used up: a redeemed coupon, a visited event.
+    /// Says that a pass is used up: a redeemed coupon, a visited event. Set `pass.state` too: the next [`put`](Client::put)
+    /// writes what that says.
     ///
     /// # Errors
     ///
@@ -129,7 +136,8 @@ impl Client {
         self.set_card_state(card, ObjectState::Completed).await
     }
 
-    /// Withdraws a pass. It lies among the expired ones then; nothing can be deleted.
+    /// Withdraws a pass. It lies among the expired ones then; nothing can be deleted. Set `pass.state` too: the next
+    /// [`put`](Client::put) writes what that says.
     ///
     /// # Errors
     ///
@@ -157,8 +165,10 @@ impl Client {
         self.patch(Collection::objects(vertical), id, &changes).await
     }
 
-    /// Puts the card of a pass, and makes the link that saves it: a skinny one, that names the object and no more, so that it is
-    /// short whatever is in the pass. [`Account::save_link`](crate::Account::save_link) asks nothing of Google and makes a fat one.
+    /// Puts the card of a pass, and makes the link that saves it: always a skinny one, that names the object and no more, since that
+    /// exists then; so it is short whatever is in the pass. [`Account::save_link`](crate::Account::save_link) asks nothing of
+    /// Google and makes a fat one. The state of the pass is written, as by [`put`](Client::put): a link for a pass that
+    /// was ended brings it back unless `pass.state` says so.
     ///
     /// # Errors
     ///
