@@ -109,13 +109,15 @@ impl Callbacks {
     /// # Errors
     ///
     /// [`CallbackError::Refused`] for what Google did not sign for this issuer, or not for now; [`CallbackError::Replayed`] for
-    /// what was verified before; [`CallbackError::Unavailable`] when Google's keys or the nonces cannot be had.
+    /// what was verified before; [`CallbackError::Unavailable`] when Google's keys or the nonces cannot be had, and when a key is
+    /// unknown that may be new, less than [`KEY_INTERVAL`](Callbacks::KEY_INTERVAL) seconds after they were asked for: Google
+    /// comes again later.
     pub async fn verify(&self, body: &[u8]) -> Result<Callback, CallbackError> {
         let sealed = Sealed::parse(body)?;
         let keys = self.keys.current(&*self.clock).await?;
         if !keys.iter_at(self.clock.now()).any(|key| sealed.has_key_signed_by(key)) {
             // Google may have begun to sign with a new key. Whoever sends rubbish comes this far too, hence the interval.
-            let newer = self.keys.newer_than(&keys, &*self.clock).await?.ok_or(Refusal::KeyForged)?;
+            let newer = self.keys.newer_than(&keys, &*self.clock).await?;
             if !newer.iter_at(self.clock.now()).any(|key| sealed.has_key_signed_by(key)) {
                 return Err(Refusal::KeyForged.into());
             }

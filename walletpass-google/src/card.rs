@@ -19,7 +19,7 @@ use crate::link::{Inserted, SaveLink};
 pub struct Card {
     /// Which of Google's seven verticals it is.
     pub vertical: Vertical,
-    /// The class, shared by all passes of equal class content.
+    /// The class, shared by all passes of equal class content; and by all of one flight, whatever else is in it.
     pub class: Map<String, Value>,
     /// The object, this pass alone.
     pub object: Map<String, Value>,

@@ -13,7 +13,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use async_lock::OnceCell;
 use url::Url;
 use walletpass_core::port::{Entropy, HttpClient, Timer};
 
@@ -33,9 +32,11 @@ pub use self::rest::{Page, PageToken};
 /// Writes and reads classes and objects at Google.
 ///
 /// One client serves all tasks of a process; clones share everything. It asks for an access token when it needs one, sends 15
-/// requests a second at most ([`with_rate`](Client::with_rate)), and repeats what failed for a passing reason: five tries, half
-/// a second to thirty between them, chosen by chance, and never before the moment that Google names. What it repeats does
-/// no harm twice.
+/// requests a second on average ([`with_rate`](Client::with_rate)), and repeats what failed for a passing reason: five tries, with a
+/// wait between them that chance picks from nothing to half a second, and from twice that each time; and never before the moment that
+/// Google names. A moment that Google names holds for all calls of the client: they wait for it, or fail at once with
+/// [`Error::Quota`](crate::Error::Quota) when it is more than 30 seconds away. What is repeated ends as if it were done once: a patch
+/// writes the same again, an insert that finds itself made is compared, and a message is looked for first.
 ///
 /// Nothing can be deleted at Google, and ids are never free again: a pass ends by [`expire`](Client::expire),
 /// [`complete`](Client::complete) or [`deactivate`](Client::deactivate).
@@ -67,16 +68,11 @@ pub struct Client {
     budget: Arc<Budget>,
     notices: Arc<dyn NoticeStore>,
     /// The classes that this client has written, by id. Locked for moments only.
-    classes: Arc<Mutex<HashMap<String, ClassWrite>>>,
+    classes: Arc<Mutex<HashMap<String, Arc<ClassWrite>>>>,
 }
 
-/// What was written last into a class.
-#[derive(Clone, Default)]
-struct ClassWrite {
-    digest: [u8; 32],
-    /// Empty while it is being written; who comes meanwhile waits.
-    done: Arc<OnceCell<()>>,
-}
+/// The digest of what was written last into a class, if that is known. Locked while it is being written.
+type ClassWrite = async_lock::Mutex<Option<[u8; 32]>>;
 
 impl Client {
     /// The most requests a second that Google takes.

@@ -4,7 +4,7 @@
 //! <https://developers.google.com/wallet/reference/rest/v1/loyaltyobject>
 
 use openssl::sha::Sha256;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use walletpass_core::lint::google::Vertical;
 use walletpass_core::{IssuerId, Serial};
 
@@ -27,17 +27,36 @@ pub(crate) fn object_id(issuer: &IssuerId, vertical: Vertical, serial: &Serial) 
 }
 
 /// Gives the id of the class with this content: equal content has one id, whatever made it.
+///
+/// For a flight, what stays counts alone: airline, number, day of departure, origin and destination. Gate, times and status
+/// are on the class too, and a new gate must reach those who hold the flight, rather than make a second class.
 pub(crate) fn class_id(issuer: &IssuerId, vertical: Vertical, class: &Map<String, Value>) -> String {
     let mut hash = Sha256::new();
     // Equal content is equal text only when keys are sorted, which a host can undo for all crates of its tree by the feature
     // `preserve_order` of serde_json; and ids must not follow from that.
-    let mut sorted = Value::Object(class.clone());
+    let flight = (vertical == Vertical::Flight).then(|| identity_of_flight(class)).flatten();
+    let mut sorted = flight.unwrap_or_else(|| Value::Object(class.clone()));
     sorted.sort_all_objects();
     hash.update(sorted.to_string().as_bytes());
     let mut digest = base32(&hash.finish());
     // 100 bits: two classes of an issuer will not meet.
     digest.truncate(20);
     format!("{issuer}.{}.{digest}", vertical.name())
+}
+
+/// Gives what makes a flight this one, if all of it is known.
+fn identity_of_flight(class: &Map<String, Value>) -> Option<Value> {
+    let (header, carrier) = (class.get("flightHeader")?, class.get("flightHeader")?.get("carrier")?);
+    let one_of = |holder: &Value, keys: [&str; 2]| keys.iter().find_map(|key| holder.get(*key).cloned());
+    let departure = class.get("localScheduledDepartureDateTime")?.as_str()?;
+    let airport = |key: &str| one_of(class.get(key)?, ["airportIataCode", "airportNameOverride"]);
+    Some(json!({
+        "airline": one_of(carrier, ["carrierIataCode", "carrierIcaoCode"])?,
+        "number": header.get("flightNumber")?,
+        "day": departure.split_once('T')?.0,
+        "from": airport("origin")?,
+        "to": airport("destination")?,
+    }))
 }
 
 /// Writes bytes in base 32 (RFC 4648 section 6), in lower case and without padding.
@@ -97,5 +116,23 @@ mod tests {
         assert_eq!(id(r#"{ "a": 1, "b": 2 }"#), id(r#"{ "b": 2, "a": 1 }"#));
         assert_ne!(id(r#"{ "a": 1 }"#), id(r#"{ "a": 2 }"#));
         assert_eq!(id("{}"), "3388000000000000001.offer.iqjw7i2vwntyuekgvulp");
+    }
+
+    #[test]
+    fn a_flight_is_the_same_at_another_gate_and_another_on_another_day() {
+        let id = |gate: &str, departure: &str, number: &str| {
+            let class = json!({
+                "flightHeader": { "carrier": { "carrierIataCode": "XB" }, "flightNumber": number },
+                "localScheduledDepartureDateTime": departure, "issuerName": gate,
+                "origin": { "airportIataCode": "OPO", "gate": gate }, "destination": { "airportIataCode": "ZRH" },
+            });
+            class_id(&issuer(), Vertical::Flight, class.as_object().unwrap())
+        };
+        let flight = id("14", "2027-03-05T06:30:00", "123");
+        assert_eq!(flight, id("B4", "2027-03-05T07:10:00", "123"));
+        assert_ne!(flight, id("14", "2027-03-06T06:30:00", "123"));
+        assert_ne!(flight, id("14", "2027-03-05T06:30:00", "124"));
+        // Where a part of it is missing, all content counts.
+        assert_ne!(id("14", "", "123"), id("B4", "", "123"));
     }
 }

@@ -82,6 +82,12 @@ impl Resource {
         self.text(key).is_some_and(|found| fold(found) == fold(word))
     }
 
+    /// Says whether all of what was written is in it, in the spelling of reads. What Google sets itself is not compared.
+    pub(crate) fn holds(&self, written: &Map<String, Value>) -> bool {
+        let compared = written.iter().filter(|(key, _)| !UNREAD.contains(&key.as_str()));
+        compared.into_iter().all(|(key, value)| holds(self.json.get(key), value))
+    }
+
     fn text(&self, key: &str) -> Option<&str> {
         self.json.get(key).and_then(Value::as_str)
     }
@@ -143,11 +149,66 @@ pub enum ReviewStatus {
     UnderReview,
 }
 
+fn holds(read: Option<&Value>, written: &Value) -> bool {
+    match (read, written) {
+        // Google leaves out what is empty.
+        (None, Value::Null) => true,
+        (None, Value::Array(written)) => written.is_empty(),
+        (None, Value::Object(written)) => written.is_empty(),
+        (None, _) => false,
+        (Some(Value::Object(read)), Value::Object(written)) => {
+            written.iter().all(|(key, value)| holds(read.get(key), value))
+        }
+        (Some(Value::Array(read)), Value::Array(written)) => {
+            read.len() == written.len() && read.iter().zip(written).all(|(read, written)| holds(Some(read), written))
+        }
+        (Some(Value::String(read)), Value::String(written)) => {
+            let is_word = written.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+            read == written || (is_word && written.len() <= LONGEST_WORD && fold(read) == fold(written))
+        }
+        (Some(read @ Value::Number(_)), Value::Number(_)) => read.as_f64() == written.as_f64(),
+        (Some(read @ Value::String(_)), Value::Number(_)) | (Some(read @ Value::Number(_)), Value::String(_)) => {
+            int(read).is_some() && int(read) == int(written)
+        }
+        (Some(read), written) => read == written,
+    }
+}
+
+/// What reads do not show as it was written.
+const UNREAD: [&str; 2] = ["notifyPreference", "reviewStatus"];
+/// The longest word of an enum that is compared.
+const LONGEST_WORD: usize = 60;
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_was_written_is_found_in_what_is_read() {
+        let read = Resource::new(serde_json::from_value(json!({
+            "id": "1.a", "state": "active", "version": "7", "barcode": { "type": "qrCode", "value": "ab" }, "hasUsers": false,
+            "modules": [{ "header": "A", "kind": "x" }], "at": 1.0, "reviewStatus": "approved",
+        })).unwrap());
+        let holds = |json: Value| read.holds(&serde_json::from_value(json).unwrap());
+        assert!(holds(
+            json!({ "id": "1.a", "state": "ACTIVE", "version": 7, "barcode": { "type": "QR_CODE", "value": "ab" } })
+        ));
+        assert!(holds(
+            json!({ "reviewStatus": "UNDER_REVIEW", "messages": [], "modules": [{ "header": "A" }], "at": 1 })
+        ));
+        for other in [
+            json!({ "state": "EXPIRED" }),
+            json!({ "barcode": { "value": "ac" } }),
+            json!({ "modules": [] }),
+            json!({ "modules": [{ "header": "B" }] }),
+            json!({ "version": 8 }),
+            json!({ "title": "new" }),
+        ] {
+            assert!(!holds(other.clone()), "{other}");
+        }
+    }
 
     #[test]
     fn either_spelling_is_read_and_the_unknown_is_kept() {

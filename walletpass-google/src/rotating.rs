@@ -1,5 +1,7 @@
 //! The scanner's side of rotating barcodes.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
@@ -53,9 +55,8 @@ pub fn verify_rotating(
     let (first, last) = (step(now.saturating_sub(skew)), step(now.saturating_add(skew)));
     let mut made_at = first..=last;
     if let Some(made) = read.made {
-        let made = step(made);
-        // With its time in it, one period can have made it.
-        made_at = if made_at.contains(&made) { made..=made } else { return Err(RotatingError::Stale) };
+        // With its time in it, few periods can have made it: one, or those that meet in a second.
+        made_at = step(*made.start()).max(first)..=step(*made.end()).min(last);
     }
     for step in made_at.filter_map(|step| u64::try_from(step).ok()) {
         let mut fits = true;
@@ -129,8 +130,8 @@ impl From<ErrorStack> for RotatingError {
 /// What stands in a scanned text at the places of the pattern.
 struct Read<'b, 's> {
     codes: Vec<(&'b RotatingKey, &'s str)>,
-    /// When it says it was made, in milliseconds.
-    made: Option<i64>,
+    /// When it says it was made, in milliseconds: a second is a thousand of them.
+    made: Option<RangeInclusive<i64>>,
 }
 
 fn read<'b, 's>(
@@ -154,7 +155,9 @@ fn read<'b, 's>(
     match (millis, seconds) {
         _ if !rest.is_empty() => Err(RotatingError::Foreign),
         (Some(millis), Some(seconds)) if millis / 1000 != seconds => Err(RotatingError::Foreign),
-        _ => Ok(Read { codes, made: millis.or(seconds.map(|seconds| seconds * 1000)) }),
+        (Some(millis), _) => Ok(Read { codes, made: Some(millis..=millis) }),
+        // Ten digits times a thousand are far from the end of the numbers.
+        (None, seconds) => Ok(Read { codes, made: seconds.map(|seconds| seconds * 1000..=seconds * 1000 + 999) }),
     }
 }
 
@@ -340,6 +343,14 @@ mod tests {
         assert!(matches!(verify(&newer, made + 30), Err(RotatingError::Stale)));
         assert!(matches!(verify(&message.replacen("1800000010", "1800000011", 1), made), Err(RotatingError::Foreign)));
         assert!(matches!(verify(&message, made + 200), Err(RotatingError::Stale)));
+        // A period that ends within a second: the seconds alone do not tell on which side of it the code was made.
+        let mut barcode = rotating("{totp_timestamp_seconds}.{totp_value_0}", 8);
+        barcode.period_millis = 1_500;
+        for millis in [1_800_000_001_100, 1_800_000_001_499, 1_800_000_001_500, 1_800_000_001_900] {
+            let now = DateTime::from_timestamp_millis(millis).unwrap();
+            let message = rotating_message(&barcode, now).unwrap();
+            assert!(verify_rotating(&barcode, &message, now, TimeDelta::zero()).is_ok(), "{millis}");
+        }
     }
 
     #[test]

@@ -104,6 +104,17 @@ pub(crate) struct Token {
     number: u64,
 }
 
+impl Token {
+    /// Gives the token alone, as the secret that it is.
+    pub(crate) fn bearer(&self) -> &str {
+        self.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ")
+    }
+
+    pub(crate) fn is_good_at(&self, now: DateTime<Utc>) -> bool {
+        now < self.until
+    }
+}
+
 impl Tokens {
     pub(crate) fn new(account: Account, http: Arc<dyn HttpClient>) -> Self {
         Self { account, http, ended: AtomicU64::new(0), state: Mutex::default() }

@@ -7,7 +7,7 @@ mod support;
 use serde_json::json;
 use support::{ISSUER, Scene, loyalty_of, map};
 use walletpass_core::lint::google::Vertical;
-use walletpass_google::{BatchItem, Collection, Error};
+use walletpass_google::{BatchItem, Collection, Error, TokenError};
 
 const CLASSES: Collection = Collection::classes(Vertical::Loyalty);
 const OBJECTS: Collection = Collection::objects(Vertical::Loyalty);
@@ -90,4 +90,32 @@ async fn an_error_of_the_whole_is_that_of_each() {
     for outcome in scene.client.batch(&items).await {
         assert!(matches!(outcome, Err(Error::AccessDenied { .. })), "{outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn a_conflict_after_an_unsure_try_is_judged_by_what_is_there() {
+    let scene = Scene::new();
+    let items = items(&scene, 2).await;
+    assert!(scene.client.batch(&items).await.iter().all(Result::is_ok));
+    let mut other = scene.card(&loyalty_of("member-1", 8)).object;
+    other.insert("state".to_owned(), "ACTIVE".into());
+    scene.google.fail_next(503, 2);
+    let outcomes = scene.client.batch(&[items[0].clone(), BatchItem::insert(OBJECTS, other)]).await;
+    assert!(outcomes[0].is_ok(), "{outcomes:?}");
+    assert!(matches!(&outcomes[1], Err(Error::Exists { id }) if id.ends_with("member-1")), "{outcomes:?}");
+}
+
+#[tokio::test]
+async fn an_item_whose_token_is_refused_is_repeated_once_with_another() {
+    let scene = Scene::new();
+    let items = items(&scene, 3).await;
+    let given = scene.google.tokens_given();
+    scene.google.fail_next(401, 2);
+    let outcomes = scene.client.batch(&items).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert_eq!(scene.google.tokens_given() - given, 1);
+
+    scene.google.fail_next(401, 2);
+    let outcomes = scene.client.batch(&items[..1]).await;
+    assert!(matches!(outcomes[0], Err(Error::Token(TokenError::Rejected { .. }))), "{outcomes:?}");
 }

@@ -65,6 +65,16 @@ impl Scene {
         ready(self.callbacks.verify(body))
     }
 
+    /// As [`refusal`](Self::refusal), where keys were asked for a moment ago: of a key that is unknown then it is not said that it is
+    /// forged.
+    fn not_taken(&self, body: &[u8]) -> Option<Refusal> {
+        match self.verify(body) {
+            Err(CallbackError::Refused(refusal)) => Some(refusal),
+            Err(CallbackError::Unavailable(_)) => Some(Refusal::KeyForged),
+            _ => None,
+        }
+    }
+
     fn refusal(&self, body: &[u8]) -> Option<Refusal> {
         match self.verify(body) {
             Err(CallbackError::Refused(refusal)) => Some(refusal),
@@ -147,11 +157,11 @@ fn what_is_not_signed_for_us_and_now_is_refused() {
         ("an object that begins alike", draft().member("objectId", format!("{ISSUER}0.o")), Refusal::OtherIssuer),
         ("no suffix", draft().member("objectId", ISSUER), Refusal::OtherIssuer),
     ] {
-        assert_eq!(scene.refusal(&draft.body()), Some(refusal), "{what}");
+        assert_eq!(scene.not_taken(&draft.body()), Some(refusal), "{what}");
     }
     // Valid, but signed for another issuer altogether, as anyone with an issuer account can have one made.
     let foreign = scene.google.callback("3388000000000000002", now).body();
-    assert_eq!(scene.refusal(&foreign), Some(Refusal::MessageForged));
+    assert_eq!(scene.not_taken(&foreign), Some(Refusal::MessageForged));
 
     for draft in [
         draft().key_member("keyExpiration", Value::Null),
@@ -168,10 +178,13 @@ fn what_is_not_signed_for_us_and_now_is_refused() {
         draft().member("nonce", Value::Null),
         draft().member("nonce", "n".repeat(129)),
     ] {
-        assert!(matches!(scene.refusal(&draft.body()), Some(Refusal::Malformed(_))), "{draft:?}");
+        assert!(matches!(scene.not_taken(&draft.body()), Some(Refusal::Malformed(_))), "{draft:?}");
     }
     let error = scene.verify(&draft().root_of(&other).body()).unwrap_err();
-    assert_eq!((error.status(), scene.server.asked()), (400, 1));
+    assert_eq!((error.status(), scene.server.asked()), (503, 1));
+    scene.clock.pass(Callbacks::KEY_INTERVAL);
+    let error = scene.verify(&draft().root_of(&other).body()).unwrap_err();
+    assert_eq!((error.status(), scene.server.asked()), (400, 2));
 }
 
 #[test]
@@ -212,7 +225,7 @@ fn what_was_changed_after_signing_is_refused() {
     ] {
         let mut bad = good.clone();
         *bad.pointer_mut(pointer).unwrap() = value;
-        let found = scene.refusal(bad.to_string().as_bytes());
+        let found = scene.not_taken(bad.to_string().as_bytes());
         match refusal {
             Some(refusal) => assert_eq!(found, Some(refusal), "{bad}"),
             None => assert!(matches!(found, Some(Refusal::Malformed(_))), "{bad} {found:?}"),
@@ -231,16 +244,16 @@ fn what_was_changed_after_signing_is_refused() {
     let address_safe = signature["signature"].as_str().unwrap().replace('+', "-").replace('/', "_");
     let mut bad = signature.clone();
     bad["signature"] = address_safe.into();
-    assert!(matches!(scene.refusal(bad.to_string().as_bytes()), Some(Refusal::Malformed(_))));
+    assert!(matches!(scene.not_taken(bad.to_string().as_bytes()), Some(Refusal::Malformed(_))));
     assert!(scene.verify(signature.to_string().as_bytes()).is_ok());
 
     for members in ["signature", "signedMessage", "protocolVersion", "intermediateSigningKey"] {
         let mut bad = good.clone();
         bad.as_object_mut().unwrap().remove(members);
-        assert!(matches!(scene.refusal(bad.to_string().as_bytes()), Some(Refusal::Malformed(_))), "{members}");
+        assert!(matches!(scene.not_taken(bad.to_string().as_bytes()), Some(Refusal::Malformed(_))), "{members}");
     }
     let long = format!("{}{}", " ".repeat(Callbacks::MAX_BODY), good);
-    assert_eq!(scene.refusal(long.as_bytes()), Some(Refusal::TooLong));
+    assert_eq!(scene.not_taken(long.as_bytes()), Some(Refusal::TooLong));
     assert!(scene.verify(good.to_string().as_bytes()).is_ok(), "and none of these has used the nonce up");
 }
 
@@ -253,11 +266,11 @@ fn a_callback_of_which_any_bit_was_flipped_is_refused() {
         for flip in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
             let mut bad = body.clone();
             bad[index] ^= flip;
-            assert!(scene.refusal(&bad).is_some(), "byte {index} ^ {flip}: {}", String::from_utf8_lossy(&bad));
+            assert!(scene.not_taken(&bad).is_some(), "byte {index} ^ {flip}: {}", String::from_utf8_lossy(&bad));
         }
     }
     for length in 0..body.len() {
-        assert!(scene.refusal(&body[..length]).is_some());
+        assert!(scene.not_taken(&body[..length]).is_some());
     }
     assert!(scene.verify(&body).is_ok());
     assert_eq!(scene.server.asked(), 1, "rubbish makes nobody ask for keys");
@@ -366,7 +379,7 @@ fn a_new_key_is_learnt_and_an_old_one_forgotten() {
     scene.server.publish(&[scene.google.key_entry(later), new.key_entry(later)]);
     let signed_by_new = || new.callback(ISSUER, scene.clock.now()).body();
     // Not a minute has passed since the last question.
-    assert_eq!(scene.refusal(&signed_by_new()), Some(Refusal::KeyForged));
+    assert_eq!(scene.verify(&signed_by_new()).unwrap_err().status(), 503, "it may be good, so Google is to come again");
     assert_eq!(scene.server.asked(), 1);
     scene.clock.pass(Callbacks::KEY_INTERVAL);
     assert!(scene.verify(&signed_by_new()).is_ok(), "long before the old answer is stale");
@@ -376,7 +389,19 @@ fn a_new_key_is_learnt_and_an_old_one_forgotten() {
     scene.server.publish(&[new.key_entry(later)]);
     scene.clock.pass(3600);
     assert!(scene.verify(&signed_by_new()).is_ok());
+    scene.clock.pass(Callbacks::KEY_INTERVAL);
     assert_eq!(scene.refusal(&scene.draft().body()), Some(Refusal::KeyForged));
+}
+
+#[test]
+fn a_new_key_is_learnt_after_the_clock_was_set_back() {
+    let scene = Scene::new();
+    assert!(scene.verify(&scene.draft().body()).is_ok());
+    scene.clock.pass(-600);
+    let new = CallbackAuthority::new();
+    scene.server.publish(&[new.key_entry(scene.clock.now() + TimeDelta::days(30))]);
+    assert!(scene.verify(&new.callback(ISSUER, scene.clock.now()).body()).is_ok());
+    assert_eq!(scene.server.asked(), 2);
 }
 
 #[test]
@@ -386,7 +411,10 @@ fn rubbish_makes_us_ask_once_a_minute_at_most() {
     for _ in 0..100 {
         scene.clock.pass(6);
         let forged = other.callback(ISSUER, scene.clock.now()).body();
-        assert_eq!(scene.refusal(&forged), Some(Refusal::KeyForged));
+        let asked = scene.server.asked();
+        let status = scene.verify(&forged).unwrap_err().status();
+        // Whoever made us ask for keys hears that his is none of them.
+        assert!(status == 503 || (status == 400 && scene.server.asked() > asked), "{status}");
     }
     assert_eq!(scene.server.asked(), 10);
     // What has not the form of a callback makes us ask nothing at all.

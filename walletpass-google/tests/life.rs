@@ -68,9 +68,19 @@ async fn a_flight_whose_gate_changes() {
     let put = client.put(&card).await.unwrap();
     assert_eq!((put.class_written, put.object), (true, Written::Created));
 
-    // The gate is on the class, so its content changes, and its id with it, unless the pass brings one.
+    // The gate is on the class, and the class keeps its id.
     let classes = Collection::classes(Vertical::Flight);
     let id = card.class["id"].as_str().unwrap();
+    let mut pass = flight();
+    let walletpass_core::Kind::Flight(kind) = &mut pass.kind else { panic!("it is a flight") };
+    kind.from.gate = Some("B4".to_owned());
+    let put = client.change(&client.account().card(&pass).unwrap()).await.unwrap();
+    assert_eq!((put.class_written, put.object), (true, Written::Updated));
+    assert_eq!(google.resource("flightClass", id).unwrap()["origin"]["gate"], "B4");
+    assert_eq!(client.list_classes(Vertical::Flight, None).await.unwrap().resources.len(), 1);
+    assert_eq!(client.list_objects(Vertical::Flight, id, None).await.unwrap().resources.len(), 1);
+
+    // What the pass has no word for is patched.
     let changes =
         support::map(json!({ "localGateClosingDateTime": "2027-03-05T06:10:00", "flightStatus": "SCHEDULED" }));
     let class = client.patch(classes, id, &changes).await.unwrap();
@@ -191,11 +201,37 @@ async fn a_class_that_changes_back_is_written_again() {
     let class = scene.google.resource("loyaltyClass", card.class["id"].as_str().unwrap()).unwrap();
     assert_eq!(class["programName"], "Bean Club");
 
+    // What another call writes into a class is no longer what the card wrote.
+    let (classes, id) = (Collection::classes(Vertical::Loyalty), card.class["id"].as_str().unwrap());
+    scene.client.patch(classes, id, &support::map(json!({ "programName": "Tea Club" }))).await.unwrap();
+    assert!(scene.client.put(&card).await.unwrap().class_written);
+    let read = scene.client.get(classes, id).await.unwrap();
+    scene.client.update(classes, &read.json).await.unwrap();
+    assert!(scene.client.put(&card).await.unwrap().class_written);
+
     // A write that failed is made up for by the next card.
     card.class.insert("programName".to_owned(), "".into());
     scene.google.fail_next(400, 1);
     scene.client.put(&card).await.unwrap_err();
     assert!(scene.client.put(&card).await.unwrap().class_written);
+}
+
+#[tokio::test]
+async fn the_class_holds_what_the_client_takes_it_to_hold_whoever_wrote_last() {
+    let scene = Scene::new();
+    let names: Vec<String> = (0..20).map(|number| format!("Bean Club {number}")).collect();
+    let put = |name: &str| {
+        let (client, mut card) = (scene.client.clone(), scene.card(&loyalty()));
+        card.class.insert("programName".to_owned(), name.into());
+        async move { client.put(&card).await.unwrap().class_written }
+    };
+    let tasks: Vec<_> = names.iter().map(|name| tokio::spawn(put(name))).collect();
+    for task in tasks {
+        assert!(task.await.unwrap());
+    }
+    let id = scene.card(&loyalty()).class["id"].as_str().unwrap().to_owned();
+    let last = scene.google.resource("loyaltyClass", &id).unwrap()["programName"].clone();
+    assert!(!put(last.as_str().unwrap()).await, "the last to be written is the one that is remembered");
 }
 
 #[tokio::test]
@@ -240,7 +276,7 @@ async fn the_card_of_another_issuer_is_not_put() {
 }
 
 #[tokio::test]
-async fn a_pass_that_is_too_long_for_a_link_comes_out_skinny_by_itself() {
+async fn the_link_of_a_client_is_skinny_also_where_a_fat_one_is_too_long() {
     let scene = Scene::new();
     let mut pass: Pass = serde_json::from_str(include_str!("../../examples/passes/event.json")).unwrap();
     for number in 0..8 {

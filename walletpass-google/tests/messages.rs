@@ -92,6 +92,47 @@ async fn an_answer_that_was_lost_does_not_notify_twice() {
 }
 
 #[tokio::test]
+async fn after_an_unsure_try_no_error_says_that_nothing_was_sent() {
+    let Scene { google, client, time } = &Scene::new();
+    let card = client.account().card(&loyalty()).unwrap();
+    client.put(&card).await.unwrap();
+    let notifying = |number| message(number).notifying();
+    // The look, the second try, and the look after that one: each may be refused for a reason of its own.
+    for (number, refusals) in [(1, vec![403]), (2, vec![418]), (3, vec![429; 5])] {
+        let before = time.slept();
+        google.fail_next(503, 1);
+        for refusal in refusals {
+            google.fail_next(refusal, 1);
+        }
+        let error = client.add_message(&card, &notifying(number)).await.unwrap_err();
+        assert!(matches!(&error, Error::Unavailable { cause: Some(_), .. }), "{number}: {error}");
+        assert!(time.slept() - before >= TimeDelta::seconds(3), "{number}");
+    }
+    // All three are spent, for all may have arrived.
+    let error = client.add_message(&card, &notifying(4)).await.unwrap_err();
+    assert!(matches!(error, Error::NoticesSpent { until: Some(_), .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_record_that_takes_nothing_back_does_not_hide_why_nothing_was_sent() {
+    #[derive(Debug)]
+    struct OneWay;
+    #[async_trait]
+    impl NoticeStore for OneWay {
+        async fn take(&self, _: &str, _: DateTime<Utc>) -> Result<Notice, Box<dyn StdError + Send + Sync>> {
+            Ok(Notice::Granted)
+        }
+        async fn put_back(&self, _: &str, _: DateTime<Utc>) -> Result<(), Box<dyn StdError + Send + Sync>> {
+            Err("the database is away".into())
+        }
+    }
+    let scene = Scene::new();
+    let client = scene.client.clone().with_notices(Arc::new(OneWay));
+    let error = client.add_message(&scene.card(&loyalty()), &message(1).notifying()).await.unwrap_err();
+    assert!(matches!(error, Error::NotFound { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn what_was_not_sent_costs_no_notice() {
     let Scene { google, client, .. } = &Scene::new();
     let card = client.account().card(&loyalty()).unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use support::{ISSUER, Scene, Watched, loyalty, loyalty_of, map};
+use support::{Canned, ISSUER, Scene, Watched, loyalty, loyalty_of, map};
 use walletpass_core::lint::google::Vertical;
 use walletpass_google::{Client, Collection, Error, Http, TokenError, TokioTimer, Written};
 use walletpass_testkit::{FakeGoogle, ServiceAccount};
@@ -254,12 +254,40 @@ async fn what_was_done_though_no_answer_came_is_not_done_twice() {
     client.insert(CLASSES, &class()).await.unwrap();
     google.lose_next_answers(1);
     let (written, resource) = client.upsert(OBJECTS, &object()).await.unwrap();
-    assert_eq!((written, resource.id()), (Written::Created, format!("{ISSUER}.o-1").as_str()));
-    assert_eq!(google.count("PATCH", "/"), 0);
+    // Whose it is cannot be told, so it is written once more, which changes nothing.
+    assert_eq!((written, resource.id()), (Written::Updated, format!("{ISSUER}.o-1").as_str()));
     // A conflict that is not our own stays one.
     google.fail_next(429, 1);
     let error = client.insert(OBJECTS, &object()).await.unwrap_err();
     assert!(matches!(error, Error::Exists { .. }), "{error}");
+    // One that may be our own is judged by what is there.
+    google.fail_next(503, 1);
+    client.insert(OBJECTS, &object()).await.unwrap();
+    google.fail_next(503, 1);
+    let error = client.insert(OBJECTS, &with(object(), "state", json!("EXPIRED"))).await.unwrap_err();
+    assert!(matches!(error, Error::Exists { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_conflict_after_an_unsure_try_loses_nothing() {
+    let scene = Scene::new();
+    let points = |points: i32| scene.card(&loyalty_of("member-1", points));
+    let stored = || scene.google.resource("loyaltyObject", &format!("{ISSUER}.loyalty.member-1")).unwrap();
+    scene.client.put(&points(1)).await.unwrap();
+    scene.google.fail_next(503, 1);
+    assert_eq!(scene.client.put(&points(2)).await.unwrap().object, Written::Updated);
+    assert_eq!(stored()["loyaltyPoints"]["balance"]["int"], 2);
+
+    // The class too, by a client that has not written it yet.
+    let mut card = points(3);
+    card.class.insert("programName".to_owned(), "Bean Society".into());
+    scene.google.fail_next(503, 1);
+    assert!(scene.another_client().put(&card).await.unwrap().class_written);
+    let class = scene.google.resource("loyaltyClass", card.class["id"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&class["programName"], &stored()["loyaltyPoints"]["balance"]["int"]),
+        (&json!("Bean Society"), &json!(3))
+    );
 }
 
 #[tokio::test]
@@ -289,6 +317,67 @@ async fn a_thousand_cards_leave_within_the_budget() {
     // 1,001 requests at 15 a second: 66.4 seconds after the first few.
     let slept = (scene.time.slept() - before).as_seconds_f64();
     assert!((66.0..67.0).contains(&slept), "{slept}");
+}
+
+/// Asks for the issuer so many times at once.
+async fn ask_at_once(client: &Client, count: usize) -> Vec<Result<(), Error>> {
+    let ask = |client: Client| tokio::spawn(async move { client.issuer().await.map(|_| ()) });
+    let tasks: Vec<_> = (0..count).map(|_| ask(client.clone())).collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+#[tokio::test]
+async fn a_slow_token_server_makes_no_burst() {
+    let Scene { google, time, .. } = &Scene::new();
+    let mut canned = Canned::new(time);
+    canned.token_takes = TimeDelta::seconds(8);
+    let left = Arc::clone(&canned.left);
+    let client = Scene::client_over(google, time, canned);
+    assert!(ask_at_once(&client, 100).await.iter().all(Result::is_ok));
+    let left = left.lock().unwrap().clone();
+    let within = left.iter().filter(|at| **at < left[0] + TimeDelta::seconds(1)).count();
+    assert!(left.len() == 100 && within <= 20, "{within} in the first second");
+}
+
+#[tokio::test]
+async fn a_pause_holds_for_those_too_who_are_booked_already() {
+    for status in [429, 503] {
+        let Scene { google, time, .. } = &Scene::new();
+        let canned = Canned::new(time);
+        *canned.first.lock().unwrap() = Some((status, "20"));
+        let left = Arc::clone(&canned.left);
+        let client = Scene::client_over(google, time, canned).with_rate(1);
+        // A rate of one a second lets twenty go at once, and books the others behind.
+        assert!(ask_at_once(&client, 60).await.iter().all(Result::is_ok));
+        let left = left.lock().unwrap().clone();
+        let late: Vec<_> = left.iter().filter(|at| **at > left[0]).collect();
+        assert!(late.len() >= 40 && late.iter().all(|at| **at >= left[0] + TimeDelta::seconds(20)), "{left:?}");
+        let again = left.iter().skip(1).filter(|at| **at == left[0] + TimeDelta::seconds(20)).count();
+        assert!(again <= 20, "{again} at the end of the pause");
+    }
+}
+
+#[tokio::test]
+async fn a_long_pause_holds_for_all_and_keeps_nobody_waiting() {
+    let Scene { google, time, .. } = &Scene::new();
+    let canned = Canned::new(time);
+    *canned.first.lock().unwrap() = Some((429, "3600"));
+    let left = Arc::clone(&canned.left);
+    let client = Scene::client_over(google, time, canned);
+    let is_told = |outcome: Result<(), Error>, after| {
+        assert!(matches!(outcome, Err(Error::Quota { retry_after: Some(told) }) if told == Duration::from_secs(after)));
+    };
+    is_told(client.issuer().await.map(|_| ()), 3600);
+    time.advance(TimeDelta::seconds(1800));
+    is_told(client.issuer().await.map(|_| ()), 1800);
+    assert_eq!(left.lock().unwrap().len(), 1);
+    time.advance(TimeDelta::seconds(1790));
+    client.issuer().await.unwrap();
+    assert_eq!(time.slept(), TimeDelta::seconds(10));
 }
 
 #[tokio::test]

@@ -24,6 +24,8 @@ pub(super) struct RootKeys {
 #[derive(Default)]
 struct State {
     known: Option<Arc<KeySet>>,
+    /// How often Google was asked.
+    asked: u64,
     /// The request under way or, until the next, the last one.
     fetch: Option<Fetch>,
 }
@@ -61,18 +63,15 @@ impl RootKeys {
         known.filter(|keys| keys.iter_at(clock.now()).next().is_some()).ok_or(KeysError { cause })
     }
 
-    /// Gives newer keys than those, if there are any and it is time to ask for them.
-    pub(super) async fn newer_than(
-        &self,
-        keys: &Arc<KeySet>,
-        clock: &dyn Clock,
-    ) -> Result<Option<Arc<KeySet>>, KeysError> {
-        let is_newer = |other: &Arc<KeySet>| other.asked > keys.asked;
+    /// Gives newer keys than those. Where it is not time yet to ask for them, it cannot be said that there are none, and that
+    /// is an error.
+    pub(super) async fn newer_than(&self, keys: &Arc<KeySet>, clock: &dyn Clock) -> Result<Arc<KeySet>, KeysError> {
+        let is_newer = |other: &Arc<KeySet>| other.number > keys.number;
         if let Some(known) = lock(&self.state).known.clone().filter(is_newer) {
-            return Ok(Some(known));
+            return Ok(known);
         }
         match self.fetch(clock.now()).await {
-            Some(Ok(keys)) => Ok(Some(keys).filter(is_newer)),
+            Some(Ok(keys)) => Some(keys).filter(is_newer).ok_or(KeysError { cause: None }),
             Some(Err(cause)) => Err(KeysError { cause: Some(cause) }),
             None => Err(KeysError { cause: None }),
         }
@@ -88,7 +87,8 @@ impl RootKeys {
                 age >= TimeDelta::zero() && age < TimeDelta::seconds(Callbacks::KEY_INTERVAL)
             });
             recent.unwrap_or_else(|| {
-                let work = ask(Arc::clone(&self.http), self.address.clone(), now);
+                state.asked += 1;
+                let work = ask(Arc::clone(&self.http), self.address.clone(), now, state.asked);
                 state.fetch.insert(Fetch { begun: now, flight: Arc::new(Flight::new(work)) }).clone()
             })
         };
@@ -96,7 +96,7 @@ impl RootKeys {
         if let Ok(keys) = &outcome {
             let mut state = lock(&self.state);
             // An answer that was long under way does not replace a newer one.
-            if state.known.as_ref().is_none_or(|known| known.asked < keys.asked) {
+            if state.known.as_ref().is_none_or(|known| known.number < keys.number) {
                 state.known = Some(Arc::clone(keys));
             }
         }
@@ -108,7 +108,8 @@ impl RootKeys {
 #[derive(Debug)]
 pub(super) struct KeySet {
     keys: Vec<(PKey<Public>, DateTime<Utc>)>,
-    asked: DateTime<Utc>,
+    /// Which question of ours it answers: a clock that is set back would tell the newer for the older.
+    number: u64,
     fresh_until: DateTime<Utc>,
 }
 
@@ -119,7 +120,7 @@ impl KeySet {
     }
 
     /// Reads the document. What is no key for callbacks is left alone: Google publishes others beside them.
-    fn read(answer: &Response<Bytes>, asked: DateTime<Utc>) -> Result<Self, FetchError> {
+    fn read(answer: &Response<Bytes>, asked: DateTime<Utc>, number: u64) -> Result<Self, FetchError> {
         if answer.status() != StatusCode::OK {
             return Err(FetchError::Status(answer.status()));
         }
@@ -140,16 +141,16 @@ impl KeySet {
         let first_end = keys.iter().map(|(_, expires)| *expires).min();
         let first_end = first_end.ok_or(FetchError::Document("has no key that is good for callbacks now"))?;
         let fresh_until = asked.checked_add_signed(TimeDelta::seconds(fresh_seconds(answer.headers())));
-        Ok(Self { keys, asked, fresh_until: fresh_until.map_or(first_end, |end| end.min(first_end)) })
+        Ok(Self { keys, number, fresh_until: fresh_until.map_or(first_end, |end| end.min(first_end)) })
     }
 }
 
-async fn ask(http: Arc<dyn HttpClient>, address: Uri, asked: DateTime<Utc>) -> Outcome {
+async fn ask(http: Arc<dyn HttpClient>, address: Uri, asked: DateTime<Utc>, number: u64) -> Outcome {
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = address;
     request.headers_mut().insert(ACCEPT, http::HeaderValue::from_static("application/json"));
     let answer = http.send(request).await.map_err(FetchError::Http);
-    answer.and_then(|answer| KeySet::read(&answer, asked)).map(Arc::new).map_err(Arc::new)
+    answer.and_then(|answer| KeySet::read(&answer, asked, number)).map(Arc::new).map_err(Arc::new)
 }
 
 /// Reads for how many seconds an answer is fresh: `max-age` without `Age` (RFC 9111 section 4.2).

@@ -16,6 +16,7 @@ use crate::answer::Refusal;
 use crate::collection::Collection;
 use crate::error::Error;
 use crate::resource::Resource;
+use crate::token::Token;
 
 /// One write of a batch.
 #[derive(Clone)]
@@ -62,8 +63,10 @@ impl Client {
     /// Writes many classes and objects, a hundred in a request, and says of each what became of it, in the order given.
     ///
     /// Items of one request are done in no certain order: put the classes into an earlier batch than their objects. What
-    /// fails for a passing reason is repeated, item by item. There is no error for the whole: an item that got no answer has
-    /// the error that it would have had alone.
+    /// fails for a passing reason is repeated, item by item, in five rounds at most; a request without an answer is repeated five
+    /// times at most within its round, and its items are in no other then. An insert that was repeated and meets what exists reads it, at
+    /// one request more, and has succeeded if that holds what was sent, as [`insert`](Client::insert) does. There is no error
+    /// for the whole: an item that got no answer has the error that it would have had alone.
     pub async fn batch(&self, items: &[BatchItem]) -> Vec<Result<Resource, Error>> {
         let mut slots: Vec<Slot> = items.iter().map(Slot::new).collect();
         for round in 1..=MOST_TRIES {
@@ -71,6 +74,11 @@ impl Client {
             let mut wait = Duration::ZERO;
             for part in open.chunks_mut(MOST_ITEMS) {
                 self.batch_part(part).await;
+                for BatchItem { method, collection, id, .. } in part.iter().map(|slot| slot.item) {
+                    if let (&Method::PATCH, Some(id)) = (method, id) {
+                        self.forget_class(*collection, id);
+                    }
+                }
                 for slot in part {
                     wait = wait.max(slot.settle(self).await);
                 }
@@ -108,10 +116,16 @@ impl Client {
         let mut tries = Tries::default();
         let answer = self.exchange(&call, &mut tries).await;
         let mut answers = answer.as_ref().map(read).unwrap_or_default();
+        let bearer = tries.token.as_ref().map(Token::bearer).unwrap_or_default();
+        let mut is_refused = false;
         for (index, slot) in part.iter_mut().enumerate() {
             slot.is_unsure |= tries.unsure;
+            let is_stale = answers.get(&index).is_some_and(|(status, _)| *status == StatusCode::UNAUTHORIZED);
+            slot.is_repeated = is_stale && !slot.is_refreshed;
+            slot.is_refreshed |= is_stale;
+            is_refused |= slot.is_repeated;
             slot.outcome = Some(match (&answer, answers.remove(&index)) {
-                (Ok(_), Some((status, body))) => self.outcome(status, body, slot.item),
+                (Ok(_), Some((status, body))) => self.outcome(status, body, slot.item, bearer),
                 (Ok(_), None) => Err(missing()),
                 (Err(error), _) => {
                     // It was tried often enough already.
@@ -120,14 +134,17 @@ impl Client {
                 }
             });
         }
+        if let Some(token) = tries.token.filter(|_| is_refused) {
+            self.tokens.forget(&token).await;
+        }
     }
 
-    fn outcome(&self, status: StatusCode, body: &[u8], item: &BatchItem) -> Result<Resource, Error> {
+    fn outcome(&self, status: StatusCode, body: &[u8], item: &BatchItem, bearer: &str) -> Result<Resource, Error> {
         if status.is_success() {
             let json = serde_json::from_slice(body);
             return json.map(Resource::new).map_err(|_| unavailable("an answer that is no JSON object", None));
         }
-        let refusal = Refusal::read(status, body, &[]);
+        let refusal = Refusal::read(status, body, &[bearer]);
         let retry_after = refusal.retry_after;
         Err(self.refused(status, refusal, retry_after, &item.subject()))
     }
@@ -139,25 +156,30 @@ struct Slot<'i> {
     outcome: Option<Result<Resource, Error>>,
     /// Whether an earlier try may have been carried out, though no answer said so.
     is_unsure: bool,
+    /// Whether a try was refused for its token.
+    is_refreshed: bool,
+    /// Whether another try makes sense with another token.
+    is_repeated: bool,
     is_final: bool,
 }
 
 impl<'i> Slot<'i> {
     fn new(item: &'i BatchItem) -> Self {
-        Self { item, outcome: item.judge().err().map(Err), is_unsure: false, is_final: false }
+        let outcome = item.judge().err().map(Err);
+        Self { item, outcome, is_unsure: false, is_refreshed: false, is_repeated: false, is_final: false }
     }
 
     /// Says whether another try makes sense.
     fn is_open(&self) -> bool {
         let passing = matches!(self.outcome, None | Some(Err(Error::Quota { .. } | Error::Unavailable { .. })));
-        passing && !self.is_final
+        (passing || self.is_repeated) && !self.is_final
     }
 
     /// Looks at what became of it, and says how long to wait before another try.
     async fn settle(&mut self, client: &Client) -> Duration {
         let wait = match &self.outcome {
             Some(Err(Error::Exists { id })) if self.is_unsure && self.item.method == Method::POST => {
-                let found = client.get(self.item.collection, id).await;
+                let found = client.find_own(self.item.collection, id.clone(), &self.item.json).await;
                 self.outcome = Some(found);
                 None
             }

@@ -18,6 +18,8 @@ pub(super) struct Budget {
 struct State {
     /// When the bucket would be full, had nobody asked.
     full: DateTime<Utc>,
+    /// Until when nothing may leave, whether it is booked or not.
+    paused: DateTime<Utc>,
     /// When it was last asked, to notice a clock that was set back.
     asked: DateTime<Utc>,
 }
@@ -40,19 +42,28 @@ impl Budget {
         })
     }
 
-    /// Lets nothing leave for a while that is not booked yet.
+    /// Lets nothing leave for a while. Who is booked already asks [`paused`](Self::paused) when his time has come, and books anew.
     pub(super) fn pause(&self, clock: &dyn Clock, pause: Duration) {
-        let pause = TimeDelta::from_std(pause).unwrap_or_default();
-        self.at(clock, |state, now| state.full = state.full.max(now + pause + self.slack()));
+        let pause = TimeDelta::from_std(pause.min(LONGEST_PAUSE)).unwrap_or_default();
+        self.at(clock, |state, now| {
+            state.paused = state.paused.max(now + pause);
+            state.full = state.full.max(now + pause + self.slack());
+        });
+    }
+
+    /// Says how long nothing may leave from now on.
+    pub(super) fn paused(&self, clock: &dyn Clock) -> Duration {
+        self.at(clock, |state, now| (state.paused - now).to_std().unwrap_or_default())
     }
 
     fn at<T>(&self, clock: &dyn Clock, with: impl FnOnce(&mut State, DateTime<Utc>) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Read under the lock, so that time goes backwards only if the clock was set back.
         let now = clock.now();
-        let state = state.get_or_insert(State { full: now, asked: now });
+        let state = state.get_or_insert(State { full: now, paused: now, asked: now });
         if now < state.asked {
             state.full -= state.asked - now;
+            state.paused -= state.asked - now;
         }
         state.asked = now;
         with(state, now)
@@ -75,6 +86,9 @@ impl fmt::Debug for Budget {
         write!(f, "Budget({} a second)", self.rate)
     }
 }
+
+/// Beyond that no header is believed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
 
 #[cfg(test)]
 mod tests {
@@ -111,6 +125,13 @@ mod tests {
         let budget = Budget::new(15);
         budget.pause(&at(0), Duration::from_secs(7));
         assert_eq!(budget.book(&at(0), 1), Duration::from_secs(7));
+        assert_eq!(budget.paused(&at(1_000)), Duration::from_secs(6));
+        assert_eq!(budget.paused(&at(7_000)), Duration::ZERO);
+        budget.pause(&at(7_000), Duration::MAX);
+        assert_eq!(budget.paused(&at(7_000)), Duration::from_secs(24 * 3600));
+        assert_eq!(budget.paused(&at(-3_600_000)), Duration::from_secs(24 * 3600));
+        let budget = Budget::new(15);
+        budget.pause(&at(0), Duration::from_secs(7));
         assert!(budget.book(&at(-3_600_000), 1) < Duration::from_secs(8));
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Answer {
 pub(super) struct Tries {
     count: u32,
     refreshed: bool,
+    /// The token that the last try carried.
+    pub(super) token: Option<Token>,
     /// Whether an earlier try may have been carried out, though no answer said so.
     pub(super) unsure: bool,
 }
@@ -101,15 +103,14 @@ impl Client {
 
     /// Calls once.
     pub(super) async fn attempt(&self, call: &Call, tries: &mut Tries) -> Result<Step, Error> {
-        let wait = self.budget.book(self.account.clock(), call.cost);
-        if !wait.is_zero() {
-            self.timer.sleep(wait).await;
-        }
-        let token = match self.tokens.token().await {
+        let token = match self.turn(call.cost).await {
             Ok(token) => token,
-            Err(error @ TokenError::Unavailable { .. }) => return self.again(tries, None, || error.into()),
-            Err(error) => return Err(error.into()),
+            Err(Error::Token(error @ TokenError::Unavailable { .. })) => {
+                return self.again(tries, None, || error.into());
+            }
+            Err(error) => return Err(error),
         };
+        tries.token = Some(token.clone());
         let answer = match self.http.send(self.request(call, &token)?).await {
             Ok(answer) => answer,
             Err(error) => {
@@ -124,26 +125,55 @@ impl Client {
         }
         if parts.status == StatusCode::UNAUTHORIZED {
             if std::mem::replace(&mut tries.refreshed, true) {
-                return Err(TokenError::Rejected { email: self.account.email().to_owned() }.into());
+                return Err(self.rejected());
             }
             self.tokens.forget(&token).await;
             return Ok(Step::Again(Duration::ZERO));
         }
-        let bearer = token.authorization.to_str().unwrap_or_default().trim_start_matches("Bearer ");
-        let refusal = Refusal::read(parts.status, &body, &[bearer]);
+        let refusal = Refusal::read(parts.status, &body, &[token.bearer()]);
         let retry_after = self.retry_after(&parts.headers).or(refusal.retry_after);
         match self.refused(parts.status, refusal, retry_after, &call.subject) {
-            error @ Error::Quota { .. } => {
-                if let Some(pause) = retry_after.filter(|pause| *pause <= MOST_WAIT) {
+            error @ (Error::Quota { .. } | Error::Unavailable { .. }) => {
+                tries.unsure |= matches!(error, Error::Unavailable { .. });
+                // Google has had enough of all, not of this call.
+                if let Some(pause) = retry_after {
                     self.budget.pause(self.account.clock(), pause);
                 }
                 self.again(tries, retry_after, || error)
             }
-            error @ Error::Unavailable { .. } => {
-                tries.unsure = true;
-                self.again(tries, retry_after, || error)
-            }
             error => Err(error),
+        }
+    }
+
+    /// Waits until requests of this cost may leave, and gives the token that they carry.
+    async fn turn(&self, cost: u32) -> Result<Token, Error> {
+        // The token comes first: else all whose slots pass while a slow token server thinks would leave at once.
+        let token = self.tokens.token().await?;
+        self.slot(cost).await?;
+        if token.is_good_at(self.account.now()) {
+            return Ok(token);
+        }
+        // The wait outlived it.
+        let token = self.tokens.token().await?;
+        self.slot(cost).await?;
+        Ok(token)
+    }
+
+    /// Books a slot of the budget and waits for it, anew when Google asked for a pause meanwhile.
+    async fn slot(&self, cost: u32) -> Result<(), Error> {
+        loop {
+            let pause = self.budget.paused(self.account.clock());
+            if pause > MOST_WAIT {
+                return Err(Error::Quota { retry_after: Some(pause) });
+            }
+            let wait = self.budget.book(self.account.clock(), cost);
+            if wait.is_zero() {
+                return Ok(());
+            }
+            self.timer.sleep(wait).await;
+            if self.budget.paused(self.account.clock()).is_zero() {
+                return Ok(());
+            }
         }
     }
 
@@ -161,6 +191,7 @@ impl Client {
         match status {
             _ if is_quota && subject.notifies && refusal.is_of_notices() => Error::NoticesSpent { id, until: None },
             _ if is_quota => Error::Quota { retry_after },
+            StatusCode::UNAUTHORIZED => self.rejected(),
             StatusCode::FORBIDDEN if refusal.is_disabled() => Error::ApiDisabled { activate: refusal.activate() },
             StatusCode::FORBIDDEN => Error::AccessDenied {
                 invite: self.account.email().to_owned(),
@@ -179,6 +210,10 @@ impl Client {
             status if status.is_client_error() => Error::Invalid { field: refusal.field(), message: refusal.message },
             status => unavailable(&format!("status {}", status.as_u16()), retry_after),
         }
+    }
+
+    fn rejected(&self) -> Error {
+        TokenError::Rejected { email: self.account.email().to_owned() }.into()
     }
 
     /// Says how long to wait before the next try, or gives the error if there should be none.

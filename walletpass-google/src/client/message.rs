@@ -1,7 +1,10 @@
 //! Sending messages, each once.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::{Value, json};
+use walletpass_core::port::HttpError;
 
 use super::Client;
 use super::exchange::{Call, Step, Subject, Tries, unavailable};
@@ -50,14 +53,16 @@ impl Client {
 
     /// Adds a message to an object, or to a class and so to all passes of it.
     ///
-    /// A try that got no answer is not repeated before the pass has been looked at: if the message is there, it was sent. The
+    /// A try that got no answer is not repeated before the pass has been looked at, three seconds later at the soonest: if the
+    /// message is there, it was sent. The
     /// notices of class and object count apart here, while every message of a class reaches all its passes: Google may
     /// refuse sooner, and that refusal is treated as one of our own.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`]; [`Error::NoticesSpent`] when a message that [refuses](WhenSpent::Refuse) to go silently cannot notify;
-    /// [`Error::NoticeStore`]. After [`Error::Unavailable`] it may be there or not: send it again as one that was
+    /// [`Error::NoticeStore`] when no notice could be taken. After [`Error::Unavailable`] it may be there or not, whatever came
+    /// after the try without an answer: its notice counts as spent; send it again as one that was
     /// [`maybe_sent`](Message::maybe_sent).
     pub async fn add_message_to(&self, collection: Collection, id: &str, message: &Message) -> Result<Sent, Error> {
         judge_id(id)?;
@@ -85,7 +90,8 @@ impl Client {
             // It may have been sent, or Google counts more than we do: what is taken stays taken.
             Ok(_) | Err(Error::Unavailable { .. } | Error::NoticesSpent { .. }) => outcome,
             Err(error) => {
-                self.notices.put_back(id, now).await.map_err(Error::NoticeStore)?;
+                // If that fails, one notice too many counts for a day, which is less than not to hear why nothing was sent.
+                let _ = self.notices.put_back(id, now).await;
                 Err(error)
             }
         }
@@ -103,16 +109,16 @@ impl Client {
         let call = Call::json(Method::POST, path, &json!({ "message": message.json(notifies) }), subject);
         let mut tries = Tries::default();
         let answer = loop {
-            match self.attempt(&call, &mut tries).await? {
+            let step = self.attempt(&call, &mut tries).await;
+            match step.map_err(|error| if tries.unsure { ambiguous(error) } else { error })? {
                 Step::Done(answer) => break answer,
-                Step::Again(wait) => {
-                    self.timer.sleep(wait).await;
-                    if tries.unsure
-                        && let Some(sent) = self.find_message(collection, id, message).await?
-                    {
+                Step::Again(wait) if tries.unsure => {
+                    self.timer.sleep(wait.max(LOOK_AFTER)).await;
+                    if let Some(sent) = self.find_message(collection, id, message).await.map_err(ambiguous)? {
                         return Ok(sent);
                     }
                 }
+                Step::Again(wait) => self.timer.sleep(wait).await,
             }
         };
         let delivery = if notifies { Delivery::Notified } else { Delivery::Silent };
@@ -127,3 +133,17 @@ impl Client {
         Ok(resource.has_message(&message.id).then_some(Sent { delivery: Delivery::Already, resource }))
     }
 }
+
+/// Says that a message may be there: after a try without an answer, no later error tells.
+fn ambiguous(error: Error) -> Error {
+    let retry_after = match error {
+        Error::Unavailable { .. } => return error,
+        Error::Quota { retry_after } => retry_after,
+        _ => None,
+    };
+    let what = "no answer to a message, and then a refusal that says nothing of it: see the cause".to_owned();
+    Error::Unavailable { what, retry_after, cause: Some(HttpError::new(error)) }
+}
+
+/// How long a try without an answer may still be under way at Google, for all that is known.
+const LOOK_AFTER: Duration = Duration::from_secs(3);

@@ -1,11 +1,13 @@
 //! Cards: put as a whole, moved through their states.
 
-use std::sync::{Arc, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use openssl::sha::sha256;
 use serde_json::{Map, Value, json};
 use walletpass_core::lint::google::Vertical;
 
+use super::exchange::Tries;
 use super::{ClassWrite, Client};
 use crate::card::Card;
 use crate::collection::Collection;
@@ -31,7 +33,7 @@ pub struct Put {
 pub enum Written {
     /// It is new.
     Created,
-    /// It was there, and is changed.
+    /// It was there, and is changed; or a first try that got no answer made it, and the repeated one wrote the same into it.
     Updated,
 }
 
@@ -44,6 +46,12 @@ impl Client {
     /// A class is written once by this client and its clones until its content changes, however many cards share it. What exists is
     /// changed by a patch, so messages stay, and so does a field that the card no longer has:
     /// [`replace`](Client::replace) clears it.
+    ///
+    /// The state of the pass is written too: a card whose pass says nothing of it is `ACTIVE`, and brings back what
+    /// [`complete`](Client::complete), [`expire`](Client::expire) or [`deactivate`](Client::deactivate) ended. So set `pass.state` as well.
+    ///
+    /// Cards of one class id and different class content overwrite each other's class: the last write wins. Flights are of one class when
+    /// airline, number, day of departure, origin and destination are the same, so that a new gate reaches all who hold it.
     pub async fn put(&self, card: &Card) -> Result<Put, Error> {
         self.judge_issuer(card)?;
         let class_written = self.put_class(card).await?;
@@ -52,7 +60,7 @@ impl Client {
     }
 
     /// Changes a card that is known to exist: as [`put`](Client::put), but the object is patched first and made only if it is
-    /// missing, so that a change costs one request rather than two.
+    /// missing, so that a change costs one request rather than two. It writes the state of the pass, as [`put`](Client::put) does.
     pub async fn change(&self, card: &Card) -> Result<Put, Error> {
         self.judge_issuer(card)?;
         let class_written = self.put_class(card).await?;
@@ -103,14 +111,13 @@ impl Client {
         collection: Collection,
         json: &Map<String, Value>,
     ) -> Result<(Written, Resource), Error> {
-        match self.insert(collection, json).await {
-            Ok(resource) => Ok((Written::Created, resource)),
-            Err(Error::Exists { id }) => Ok((Written::Updated, self.patch(collection, &id, json).await?)),
-            Err(error) => Err(error),
-        }
+        self.forget_class(collection, id(json));
+        let outcome = self.send_upsert(collection, json).await;
+        self.forget_class(collection, id(json));
+        outcome
     }
 
-    /// Says that the time of a pass is over.
+    /// Says that the time of a pass is over. Set `pass.state` too: the next [`put`](Client::put) writes what that says.
     ///
     /// # Errors
     ///
@@ -119,7 +126,8 @@ impl Client {
         self.set_card_state(card, ObjectState::Expired).await
     }
 
-    /// Says that a pass is used up: a redeemed coupon, a visited event.
+    /// Says that a pass is used up: a redeemed coupon, a visited event. Set `pass.state` too: the next [`put`](Client::put)
+    /// writes what that says.
     ///
     /// # Errors
     ///
@@ -128,7 +136,8 @@ impl Client {
         self.set_card_state(card, ObjectState::Completed).await
     }
 
-    /// Withdraws a pass. It lies among the expired ones then; nothing can be deleted.
+    /// Withdraws a pass. It lies among the expired ones then; nothing can be deleted. Set `pass.state` too: the next
+    /// [`put`](Client::put) writes what that says.
     ///
     /// # Errors
     ///
@@ -156,8 +165,10 @@ impl Client {
         self.patch(Collection::objects(vertical), id, &changes).await
     }
 
-    /// Puts the card of a pass, and makes the link that saves it: a skinny one, that names the object and no more, so that it is
-    /// short whatever is in the pass. [`Account::save_link`](crate::Account::save_link) asks nothing of Google and makes a fat one.
+    /// Puts the card of a pass, and makes the link that saves it: always a skinny one, that names the object and no more, since that
+    /// exists then; so it is short whatever is in the pass. [`Account::save_link`](crate::Account::save_link) asks nothing of
+    /// Google and makes a fat one. The state of the pass is written, as by [`put`](Client::put): a link for a pass that
+    /// was ended brings it back unless `pass.state` says so.
     ///
     /// # Errors
     ///
@@ -175,26 +186,50 @@ impl Client {
 
     /// Writes the class of a card unless this client has done so; says whether it did now.
     async fn put_class(&self, card: &Card) -> Result<bool, Error> {
-        let mut written = false;
-        let (id, digest) = (id(&card.class), digest(card));
-        let done = {
-            let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = digest(card);
+        let write = {
+            let mut classes = self.classes();
             if classes.len() >= MOST_CLASSES {
-                // To write one again is harmless.
-                classes.clear();
+                // To write one again is harmless; but two must not be under way at once.
+                classes.retain(|_, write| Arc::strong_count(write) > 1);
             }
-            let write = classes.entry(id.to_owned()).or_default();
-            if write.digest != digest {
-                *write = ClassWrite { digest, done: Arc::default() };
-            }
-            Arc::clone(&write.done)
+            Arc::clone(classes.entry(id(&card.class).to_owned()).or_default())
         };
-        done.get_or_try_init(|| async {
-            written = true;
-            self.upsert(Collection::classes(card.vertical), &card.class).await.map(|_| ())
-        })
-        .await?;
-        Ok(written)
+        // Who comes while it is being written waits, with other content too: else the older could be the last to arrive.
+        let mut written = write.lock().await;
+        if *written == Some(digest) {
+            return Ok(false);
+        }
+        // Nothing is known of it until Google has answered.
+        *written = None;
+        self.send_upsert(Collection::classes(card.vertical), &card.class).await?;
+        *written = Some(digest);
+        Ok(true)
+    }
+
+    /// Makes it, or patches what exists: also where the conflict may be with an earlier try of our own, for what is there may
+    /// as well be older.
+    async fn send_upsert(
+        &self,
+        collection: Collection,
+        json: &Map<String, Value>,
+    ) -> Result<(Written, Resource), Error> {
+        match self.try_insert(collection, json, &mut Tries::default()).await {
+            Ok(resource) => Ok((Written::Created, resource)),
+            Err(Error::Exists { id }) => Ok((Written::Updated, self.send_patch(collection, &id, json).await?)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Forgets what was written into a class, since something else than a card writes it.
+    pub(super) fn forget_class(&self, collection: Collection, id: &str) {
+        if collection.is_reviewed() {
+            self.classes().remove(id);
+        }
+    }
+
+    fn classes(&self) -> MutexGuard<'_, HashMap<String, Arc<ClassWrite>>> {
+        self.classes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn judge_issuer(&self, card: &Card) -> Result<(), Error> {

@@ -54,20 +54,17 @@ impl fmt::Debug for PageToken {
 impl Client {
     /// Makes a class or an object.
     ///
-    /// An insert that was repeated, since it got no answer, and then finds that the thing exists, has succeeded.
+    /// An insert that was repeated, since it got no answer, and then finds that the thing exists, reads it: it has succeeded if
+    /// that holds all that was sent, whoever wrote it. What exists is never changed by an insert.
     ///
     /// # Errors
     ///
-    /// [`Error::Exists`], and [`Error::ClassNotFound`] for an object whose class does not exist.
+    /// [`Error::Exists`] when there is one of this id with other content, or there was one before; and [`Error::ClassNotFound`] for an object whose class does not exist.
     pub async fn insert(&self, collection: Collection, json: &Map<String, Value>) -> Result<Resource, Error> {
-        let id = id_of(json)?;
-        let subject = Subject { id: id.to_owned(), collection: Some(collection), is_insert: true, notifies: false };
-        let call = Call::json(Method::POST, path(collection, None), &offered(collection, json), subject);
         let mut tries = Tries::default();
-        match self.exchange(&call, &mut tries).await {
-            Ok(answer) => Ok(Resource::new(answer.object()?)),
-            Err(Error::Exists { .. }) if tries.unsure => self.get(collection, id).await,
-            Err(error) => Err(error),
+        match self.try_insert(collection, json, &mut tries).await {
+            Err(Error::Exists { id }) if tries.unsure => self.find_own(collection, id, json).await,
+            outcome => outcome,
         }
     }
 
@@ -117,10 +114,11 @@ impl Client {
         id: &str,
         changes: &Map<String, Value>,
     ) -> Result<Resource, Error> {
-        judge_id(id)?;
-        let json = offered(collection, changes);
-        let call = Call::json(Method::PATCH, path(collection, Some(id)), &json, subject(collection, id));
-        Ok(Resource::new(self.object(&call).await?))
+        self.forget_class(collection, id);
+        let outcome = self.send_patch(collection, id, changes).await;
+        // Once more, for a card may have written the class meanwhile.
+        self.forget_class(collection, id);
+        outcome
     }
 
     /// Replaces a class or an object whole: what is not given is gone, messages too.
@@ -132,6 +130,50 @@ impl Client {
         let id = id_of(json)?;
         let call =
             Call::json(Method::PUT, path(collection, Some(id)), &offered(collection, json), subject(collection, id));
+        self.forget_class(collection, id);
+        let outcome = self.object(&call).await;
+        self.forget_class(collection, id);
+        Ok(Resource::new(outcome?))
+    }
+
+    /// Inserts, and leaves it to the caller what a conflict means.
+    pub(super) async fn try_insert(
+        &self,
+        collection: Collection,
+        json: &Map<String, Value>,
+        tries: &mut Tries,
+    ) -> Result<Resource, Error> {
+        let id = id_of(json)?;
+        let subject = Subject { id: id.to_owned(), collection: Some(collection), is_insert: true, notifies: false };
+        let call = Call::json(Method::POST, path(collection, None), &offered(collection, json), subject);
+        Ok(Resource::new(self.exchange(&call, tries).await?.object()?))
+    }
+
+    /// Reads what an insert without an answer met when it was repeated: it is our own if it holds what was sent.
+    pub(super) async fn find_own(
+        &self,
+        collection: Collection,
+        id: String,
+        json: &Map<String, Value>,
+    ) -> Result<Resource, Error> {
+        match self.get(collection, &id).await {
+            Ok(found) if found.holds(json) => Ok(found),
+            // Ids are unique over all collections, so it may be elsewhere.
+            Ok(_) | Err(Error::NotFound { .. }) => Err(Error::Exists { id }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Patches without a word to the memory of classes.
+    pub(super) async fn send_patch(
+        &self,
+        collection: Collection,
+        id: &str,
+        changes: &Map<String, Value>,
+    ) -> Result<Resource, Error> {
+        judge_id(id)?;
+        let json = offered(collection, changes);
+        let call = Call::json(Method::PATCH, path(collection, Some(id)), &json, subject(collection, id));
         Ok(Resource::new(self.object(&call).await?))
     }
 

@@ -71,6 +71,50 @@ pub(crate) fn map(json: Value) -> Map<String, Value> {
     serde_json::from_value(json).unwrap()
 }
 
+/// Answers by itself and at once, and notes when each request but those for a token left.
+pub(crate) struct Canned {
+    pub(crate) clock: ManualTime,
+    pub(crate) left: Arc<Mutex<Vec<DateTime<Utc>>>>,
+    /// How long a token takes.
+    pub(crate) token_takes: chrono::TimeDelta,
+    /// What the first request is answered with, in place of success: a status, and when to come back.
+    pub(crate) first: Mutex<Option<(u16, &'static str)>>,
+}
+
+impl Canned {
+    pub(crate) fn new(time: &ManualTime) -> Self {
+        Self {
+            clock: time.clone(),
+            left: Arc::default(),
+            token_takes: chrono::TimeDelta::zero(),
+            first: Mutex::new(None),
+        }
+    }
+}
+
+impl std::fmt::Debug for Canned {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Canned(…)")
+    }
+}
+
+#[async_trait]
+impl HttpClient for Canned {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
+        if request.uri().path() == "/token" {
+            self.clock.advance(self.token_takes);
+            return Ok(http::Response::new(Bytes::from_static(br#"{ "access_token": "ya29.x", "expires_in": 3600 }"#)));
+        }
+        self.left.lock().unwrap().push(self.clock.now());
+        let mut answer = http::Response::new(Bytes::from_static(b"{}"));
+        if let Some((status, after)) = self.first.lock().unwrap().take() {
+            *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+            answer.headers_mut().insert("retry-after", after.parse().unwrap());
+        }
+        Ok(answer)
+    }
+}
+
 /// Sends on, and notes when each request left.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
