@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use walletpass_core::lint::{Finding, Rule, Severity};
+use walletpass_core::lint::{Bounded, Finding, Rule, quoted};
 
 use super::rules;
 
@@ -12,13 +12,12 @@ const MOST: usize = 200;
 const LONGEST: usize = 100;
 
 /// Collects what is found in one archive, at most [`MOST`] of it.
-///
-/// When it is full an error takes the place of a warning, so an archive with errors never looks like one that has only warnings.
-#[derive(Default)]
-pub(super) struct Findings {
-    kept: Vec<Finding>,
-    warnings: usize,
-    left_out: usize,
+pub(super) struct Findings(Bounded);
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self(Bounded::new(MOST))
+    }
 }
 
 impl Findings {
@@ -29,63 +28,32 @@ impl Findings {
 
     /// Records a breach as [`add`](Self::add) does. `tell` makes cause and mend, and is not called when there is no more room.
     pub(super) fn add_with(&mut self, rule: &Rule, path: &str, tell: impl FnOnce() -> (String, &'static str)) {
-        if self.has_room(rule.severity) {
+        if self.0.has_room(rule.severity) {
             let (cause, mend) = tell();
-            self.keep(rule.finding(shown(path), cause, mend));
+            self.0.keep(rule.finding(shown(path), cause, mend));
         }
     }
 
     /// Records a finding.
     pub(super) fn push(&mut self, finding: Finding) {
-        if self.has_room(finding.severity) {
-            self.keep(finding);
-        }
-    }
-
-    fn keep(&mut self, finding: Finding) {
-        self.warnings += usize::from(finding.severity == Severity::Warning);
-        self.kept.push(finding);
-    }
-
-    /// Says whether one more has a place, and makes it for an error; counts what has none.
-    fn has_room(&mut self, severity: Severity) -> bool {
-        if self.kept.len() < MOST {
-            return true;
-        }
-        self.left_out += 1;
-        if severity == Severity::Warning || self.warnings == 0 {
-            return false;
-        }
-        let Some(at) = self.kept.iter().rposition(|finding| finding.severity == Severity::Warning) else {
-            return false;
-        };
-        self.kept.remove(at);
-        self.warnings -= 1;
-        true
+        self.0.push(finding);
     }
 
     /// Hands the list over, and says when it was cut.
-    pub(super) fn finish(mut self) -> Vec<Finding> {
-        if self.left_out > 0 {
-            let cause = format!("{} more findings are left out", self.left_out);
-            self.kept.push(rules::TOO_MANY.finding("", cause, "mend the ones listed and inspect again"));
-        }
-        self.kept
+    pub(super) fn finish(self) -> Vec<Finding> {
+        self.0.finish(&rules::TOO_MANY, "mend the ones listed and inspect again")
     }
 }
 
 /// Cuts a foreign text for a message and blanks its control characters.
 pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    let cut = text.char_indices().nth(LONGEST);
-    if cut.is_none() && !text.contains(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    let blanked = text.chars().take(LONGEST).map(|letter| if letter.is_control() { ' ' } else { letter });
-    Cow::Owned(blanked.chain(cut.map(|_| '…')).collect())
+    quoted(text, LONGEST)
 }
 
 #[cfg(test)]
 mod tests {
+    use walletpass_core::lint::Severity;
+
     use super::*;
 
     #[test]

@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::lint;
+
 /// Tells what became of one part of the original.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -142,16 +144,8 @@ impl Account {
 
 /// Cuts a name of somebody else's choice to what a note can show on its line.
 pub(super) fn shorten(text: &str) -> String {
-    let blank = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let mut short: String = text.chars().take(MOST_LETTERS).map(blank).collect();
-    if text.chars().nth(MOST_LETTERS).is_some() {
-        short.push('…');
-    }
-    short
+    lint::shorten(text).into_owned()
 }
 
 /// The most remarks on one part.
 const MOST_REMARKS: usize = 20;
-
-/// The most letters of a name that a note repeats.
-const MOST_LETTERS: usize = 60;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
 use crate::import::account::shorten;
-use crate::import::original::{GROUPS, Original, STYLES};
+use crate::import::original::{Original, STYLES};
 use crate::lint::Severity;
+use crate::lint::apple::GROUPS;
 use crate::model::extra::diff;
 use crate::model::id::{PassTypeId, TeamId};
 use crate::model::pass::Pass;

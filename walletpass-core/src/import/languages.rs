@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json};
 
 use crate::import::account::{Account, shorten};
-use crate::import::original::{GROUPS, STYLES};
+use crate::import::original::STYLES;
+use crate::lint::apple::GROUPS;
 use crate::lint::apple::{Files, parse_strings};
 use crate::model::text::{Locale, LocaleError, Text, WORD_JOINER};
 use crate::projection::Strings;

@@ -7,22 +7,12 @@ use serde_json::{Map, Value as Json};
 use crate::import::account::Account;
 use crate::import::languages::Languages;
 use crate::import::words;
+use crate::lint::apple::GROUPS;
 use crate::model::role::{Role, Wording};
 use crate::model::text::Text;
 
 /// The styles, in the order in which the first that is there counts.
 pub(super) const STYLES: [&str; 6] = ["boardingPass", "coupon", "eventTicket", "storeCard", "generic", "posterGeneric"];
-
-/// The groups of fields; the first five are those that every style draws.
-pub(super) const GROUPS: [&str; 7] = [
-    "headerFields",
-    "primaryFields",
-    "secondaryFields",
-    "auxiliaryFields",
-    "backFields",
-    "additionalInfoFields",
-    "footerFields",
-];
 
 /// The most fields of a group that are read; the projection draws no more.
 const MOST_FIELDS: usize = 500;

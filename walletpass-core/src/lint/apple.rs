@@ -41,6 +41,7 @@ use super::findings::Findings;
 use super::path::Path;
 
 pub use files::{Files, check_files};
+pub(crate) use keys::GROUPS;
 pub use rules::RULES;
 pub(crate) use strict::unique_keys;
 pub use strings::{StringsError, parse_strings};

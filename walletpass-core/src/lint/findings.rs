@@ -1,7 +1,7 @@
 //! The list of findings under way, with its bound.
 
 use super::path::Path;
-use super::{Finding, Fix, Rule, Severity};
+use super::{Bounded, Finding, Fix, Rule, Severity};
 
 /// The most findings that are told one by one.
 const MOST: usize = 200;
@@ -10,22 +10,24 @@ const MOST: usize = 200;
 const MOST_FIXES: usize = 10_000;
 
 /// Collects what a check finds, at most [`MOST`] of it.
-///
-/// When it is full an error takes the place of a warning, so a pass with errors never looks like one that has only
-/// warnings.
-#[derive(Default)]
 pub(super) struct Findings {
-    kept: Vec<Finding>,
-    warnings: usize,
-    left_out: usize,
+    list: Bounded,
     /// Whether findings without a fix are passed over, and the bound is [`MOST_FIXES`].
     fixable_only: bool,
+    /// How many were passed over for that.
+    passed_over: usize,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { list: Bounded::new(MOST), fixable_only: false, passed_over: 0 }
+    }
 }
 
 impl Findings {
     /// Makes a list of what can be fixed, in which nothing else has a place.
     pub(super) fn fixable() -> Self {
-        Self { fixable_only: true, ..Self::default() }
+        Self { list: Bounded::new(MOST_FIXES), fixable_only: true, passed_over: 0 }
     }
 
     /// Records a breach of `rule` at `path`. `tell` makes cause and mend, and is not called when there is no more room.
@@ -53,60 +55,41 @@ impl Findings {
         }
         let (cause, mend, fix) = tell();
         if self.fixable_only && fix.is_none() {
-            self.left_out += 1;
+            self.passed_over += 1;
             return;
         }
-        self.warnings += usize::from(rule.severity == Severity::Warning);
-        self.kept.push(Finding { fix, ..rule.finding(path.to_string(), cause, mend) });
+        self.list.keep(Finding { fix, ..rule.finding(path.to_string(), cause, mend) });
     }
 
     /// Takes in what was found in another file of the package, whose fixes are not for this one.
     pub(super) fn take_in(&mut self, inside: Self, file: &str) {
-        for finding in inside.kept {
-            if self.has_room(finding.severity) && !self.fixable_only {
-                self.warnings += usize::from(finding.severity == Severity::Warning);
-                self.kept.push(Finding { path: format!("{file}: {}", finding.path), fix: None, ..finding });
+        for finding in inside.list.into_kept() {
+            if !self.fixable_only {
+                self.list.push(Finding { path: format!("{file}: {}", finding.path), fix: None, ..finding });
             }
         }
     }
 
     /// Says whether an error was recorded.
     pub(super) fn has_errors(&self) -> bool {
-        self.kept.iter().any(|finding| finding.severity == Severity::Error)
+        self.list.kept().iter().any(|finding| finding.severity == Severity::Error)
     }
 
     /// Hands over what can be fixed.
     pub(super) fn into_fixable(self) -> Vec<Finding> {
-        self.kept
+        self.list.into_kept()
     }
 
     /// Hands the list over, and says under the rule `too_many` when it was cut.
-    pub(super) fn finish(mut self, too_many: &Rule) -> Vec<Finding> {
-        if self.left_out > 0 {
-            let cause = format!("{} more findings are left out", self.left_out);
-            self.kept.push(too_many.finding("", cause, "mend the ones listed and lint again"));
-        }
-        self.kept
+    pub(super) fn finish(self, too_many: &Rule) -> Vec<Finding> {
+        self.list.finish(too_many, "mend the ones listed and lint again")
     }
 
     fn has_room(&mut self, severity: Severity) -> bool {
         match self.fixable_only {
-            true => self.kept.len() + self.left_out < MOST_FIXES,
-            false => self.kept.len() < MOST || self.make_room(severity),
+            true => self.list.kept().len() + self.passed_over < MOST_FIXES,
+            false => self.list.has_room(severity),
         }
-    }
-
-    fn make_room(&mut self, severity: Severity) -> bool {
-        self.left_out += 1;
-        if severity == Severity::Warning || self.warnings == 0 {
-            return false;
-        }
-        let Some(at) = self.kept.iter().rposition(|finding| finding.severity == Severity::Warning) else {
-            return false;
-        };
-        self.kept.remove(at);
-        self.warnings -= 1;
-        true
     }
 }
 

@@ -5,6 +5,7 @@
 //! find is listed in [`apple::RULES`] and [`google::RULES`]. A [`Finding`] says what is wrong and how to mend it; where the
 //! mend is certain it carries a [`Fix`] too, and [`apple::fix`] applies them all.
 
+mod bounded;
 mod date;
 mod finding;
 mod findings;
@@ -19,7 +20,10 @@ pub mod apple;
 pub mod google;
 
 pub(crate) use apple::unique_keys;
+pub use bounded::Bounded;
 pub use finding::{Finding, Severity};
 pub use fix::{Fix, Operation};
+pub use quote::quoted;
+pub(crate) use quote::shorten;
 pub use rule::Rule;
 pub(crate) use rule::rules;

@@ -8,17 +8,18 @@ use serde_json::Value;
 const MOST: usize = 60;
 
 /// Cuts a text to 60 characters and blanks its control characters.
-pub(super) fn shorten(text: &str) -> Cow<'_, str> {
-    let cut = text.char_indices().nth(MOST);
+pub(crate) fn shorten(text: &str) -> Cow<'_, str> {
+    quoted(text, MOST)
+}
+
+/// Makes a text of somebody else fit for a message: cut to so many characters, and its control characters blanked.
+pub fn quoted(text: &str, most: usize) -> Cow<'_, str> {
+    let cut = text.char_indices().nth(most);
     if cut.is_none() && !text.contains(char::is_control) {
         return Cow::Borrowed(text);
     }
-    let mut short: String =
-        text.chars().take(MOST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if cut.is_some() {
-        short.push('…');
-    }
-    Cow::Owned(short)
+    let blanked = text.chars().take(most).map(|letter| if letter.is_control() { ' ' } else { letter });
+    Cow::Owned(blanked.chain(cut.map(|_| '…')).collect())
 }
 
 /// Names a value by its JSON class and, where that fits on a line, by its content: `the string "12"`, `an array`.

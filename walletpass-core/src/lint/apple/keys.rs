@@ -13,8 +13,8 @@ use super::shape::{Table, optional, required};
 /// The style keys, Apple's five classic ones first.
 pub(super) const STYLES: [&str; 6] = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard", "posterGeneric"];
 
-/// The field groups of a style.
-pub(super) const GROUPS: [&str; 7] = [
+/// The field groups of a style; the first five are those that every style draws.
+pub(crate) const GROUPS: [&str; 7] = [
     "headerFields",
     "primaryFields",
     "secondaryFields",

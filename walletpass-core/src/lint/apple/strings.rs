@@ -26,9 +26,9 @@ pub(super) fn entries(bytes: &[u8]) -> Result<Vec<(String, String)>, StringsErro
     let mut entries = Vec::new();
     while reader.skip_blank()? {
         let key = reader.token("a key")?;
-        reader.expect('=')?;
+        reader.mark('=')?;
         let value = reader.token("a value")?;
-        reader.expect(';')?;
+        reader.mark(';')?;
         entries.push((key, value));
     }
     Ok(entries)
@@ -98,7 +98,8 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    fn expect(&mut self, mark: char) -> Result<(), StringsError> {
+    /// Passes over a mark that belongs here.
+    fn mark(&mut self, mark: char) -> Result<(), StringsError> {
         self.skip_blank()?;
         let found = self.characters.next_if(|(_, character)| *character == mark);
         found.map(|_| ()).ok_or_else(|| self.unexpected(if mark == '=' { "`=`" } else { "`;`" }))
