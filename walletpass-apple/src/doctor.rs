@@ -30,10 +30,12 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use walletpass_core::checkup;
 use walletpass_core::lint::{Finding, Rule};
 use walletpass_core::{PassTypeId, Secret, TeamId};
 
 pub use rules::RULES;
+pub use walletpass_core::checkup::Outcome;
 
 /// What is right and wrong with credentials, and what they are for.
 ///
@@ -58,37 +60,7 @@ pub struct Diagnosis {
 }
 
 /// One check of one part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Check {
-    /// What was looked at.
-    pub what: Part,
-    /// What came of it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
-}
-
-/// What came of a check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The credentials cannot sign, or an iPhone would refuse what they sign.
-    Failed(Finding),
-    /// It is in order.
-    Passed {
-        /// What was found.
-        detail: String,
-    },
-    /// It could not be looked at, or there was no need.
-    Skipped {
-        /// What stood in the way.
-        why: String,
-    },
-    /// It works, but is odd or will soon fail.
-    Warned(Finding),
-}
+pub type Check = checkup::Check<Part>;
 
 /// A part of credentials, in the order in which it is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -179,15 +151,12 @@ impl Diagnosis {
 
     /// Says whether nothing failed: passes can be signed now. Warnings are allowed.
     pub fn is_healthy(&self) -> bool {
-        !self.checks.iter().any(|check| matches!(check.outcome, Outcome::Failed(_)))
+        !self.checks.iter().any(Check::has_failed)
     }
 
     /// Gives what failed and what was warned of, in the order of the checks.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.checks.iter().filter_map(|check| match &check.outcome {
-            Outcome::Failed(finding) | Outcome::Warned(finding) => Some(finding),
-            Outcome::Passed { .. } | Outcome::Skipped { .. } => None,
-        })
+        self.checks.iter().filter_map(Check::finding)
     }
 
     fn new() -> Self {
@@ -195,63 +164,29 @@ impl Diagnosis {
     }
 
     fn passed(&mut self, what: Part, detail: impl Into<String>) {
-        self.checks.push(Check { what, outcome: Outcome::Passed { detail: detail.into() } });
+        self.checks.push(Check::passed(what, detail));
     }
 
     fn skipped(&mut self, what: Part, why: impl Into<String>) {
-        self.checks.push(Check { what, outcome: Outcome::Skipped { why: why.into() } });
+        self.checks.push(Check::skipped(what, why));
     }
 
     /// Records a breach of a rule: a failure or a warning, as the rule says.
     fn found(&mut self, what: Part, rule: &Rule, path: &str, cause: impl Into<String>, mend: impl Into<String>) {
-        let finding = rule.finding(path, cause, mend);
-        let outcome = match finding.severity {
-            walletpass_core::lint::Severity::Error => Outcome::Failed(finding),
-            walletpass_core::lint::Severity::Warning => Outcome::Warned(finding),
-        };
-        self.checks.push(Check { what, outcome });
+        self.checks.push(Check::found(what, rule, path, cause, mend));
     }
 
     /// Says whether a check of this part failed.
     fn failed(&self, part: Part) -> bool {
-        self.checks.iter().any(|check| check.what == part && matches!(check.outcome, Outcome::Failed(_)))
+        self.checks.iter().any(|check| check.what == part && check.has_failed())
     }
 }
 
 /// A note of a line or two for each check; what was skipped for one reason shares a line.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut checks = self.checks.iter().peekable();
-        while let Some(Check { what, outcome }) = checks.next() {
-            match outcome {
-                Outcome::Failed(finding) => note(f, "FAIL", *what, finding)?,
-                Outcome::Passed { detail } => writeln!(f, "  ok  {what}: {detail}")?,
-                Outcome::Skipped { why } => {
-                    write!(f, "  --  not looked at: {what}")?;
-                    let same =
-                        |check: &&Check| matches!(&check.outcome, Outcome::Skipped { why: other } if other == why);
-                    while let Some(Check { what, .. }) = checks.next_if(same) {
-                        write!(f, ", {what}")?;
-                    }
-                    writeln!(f, " ({why})")?;
-                }
-                Outcome::Warned(finding) => note(f, "WARN", *what, finding)?,
-            }
-        }
-        let failed = self.checks.iter().filter(|check| matches!(check.outcome, Outcome::Failed(_))).count();
-        let warned = self.checks.iter().filter(|check| matches!(check.outcome, Outcome::Warned(_))).count();
-        match (failed, warned) {
-            (0, 0) => f.write_str("healthy"),
-            (0, 1) => f.write_str("healthy, with a warning"),
-            (0, _) => write!(f, "healthy, with {warned} warnings"),
-            (1, _) => f.write_str("not healthy: 1 check failed"),
-            (_, _) => write!(f, "not healthy: {failed} checks failed"),
-        }
+        checkup::write_note(&self.checks, f)
     }
-}
-
-fn note(f: &mut fmt::Formatter<'_>, mark: &str, what: Part, finding: &Finding) -> fmt::Result {
-    writeln!(f, "{mark}  {what}: {}\n      {} [{}]", finding.cause, finding.mend, finding.rule)
 }
 
 impl fmt::Display for Part {

@@ -23,8 +23,10 @@
 //! | [`projection`] | what each wallet gets, and the [`Report`](projection::Report) of where each fact landed |
 //! | [`import`] | makes a pass of an Apple pass that anybody issued |
 //! | [`lint`] | judges the finished wire form, of these passes and of anyone's |
+//! | [`checkup`] | the form of a doctor's note on credentials |
 //! | [`port`] | what the crate family asks of the outside world: the time and a private key |
 
+pub mod checkup;
 pub mod import;
 pub mod lint;
 mod model;

@@ -19,9 +19,11 @@ use std::fmt;
 
 use serde::Serialize;
 use walletpass_core::IssuerId;
-use walletpass_core::lint::{Finding, Rule, Severity};
+use walletpass_core::checkup;
+use walletpass_core::lint::{Finding, Rule};
 
 pub use rules::RULES;
+pub use walletpass_core::checkup::Outcome;
 
 /// What is right and wrong with an account, and whose it is.
 ///
@@ -40,37 +42,7 @@ pub struct Diagnosis {
 }
 
 /// One check of one part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Check {
-    /// What was looked at.
-    pub what: Part,
-    /// What came of it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
-}
-
-/// What came of a check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Passes cannot be issued.
-    Failed(Finding),
-    /// It is in order.
-    Passed {
-        /// What was found.
-        detail: String,
-    },
-    /// It could not be looked at.
-    Skipped {
-        /// What stood in the way.
-        why: String,
-    },
-    /// It works, but is odd or will soon fail.
-    Warned(Finding),
-}
+pub type Check = checkup::Check<Part>;
 
 /// A part of what issuing needs, in the order in which it is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -112,15 +84,12 @@ impl Diagnosis {
 
     /// Says whether nothing failed. Warnings are allowed.
     pub fn is_healthy(&self) -> bool {
-        !self.checks.iter().any(|check| matches!(check.outcome, Outcome::Failed(_)))
+        !self.checks.iter().any(Check::has_failed)
     }
 
     /// Gives what failed and what was warned of, in the order of the checks.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.checks.iter().filter_map(|check| match &check.outcome {
-            Outcome::Failed(finding) | Outcome::Warned(finding) => Some(finding),
-            Outcome::Passed { .. } | Outcome::Skipped { .. } => None,
-        })
+        self.checks.iter().filter_map(Check::finding)
     }
 
     pub(crate) fn new() -> Self {
@@ -128,11 +97,11 @@ impl Diagnosis {
     }
 
     pub(crate) fn passed(&mut self, what: Part, detail: impl Into<String>) {
-        self.checks.push(Check { what, outcome: Outcome::Passed { detail: detail.into() } });
+        self.checks.push(Check::passed(what, detail));
     }
 
     pub(crate) fn skipped(&mut self, what: Part, why: impl Into<String>) {
-        self.checks.push(Check { what, outcome: Outcome::Skipped { why: why.into() } });
+        self.checks.push(Check::skipped(what, why));
     }
 
     /// Records a breach of a rule: a failure or a warning, as the rule says.
@@ -144,48 +113,15 @@ impl Diagnosis {
         cause: impl Into<String>,
         mend: impl Into<String>,
     ) {
-        let finding = rule.finding(path, cause, mend);
-        let outcome = match finding.severity {
-            Severity::Error => Outcome::Failed(finding),
-            Severity::Warning => Outcome::Warned(finding),
-        };
-        self.checks.push(Check { what, outcome });
+        self.checks.push(Check::found(what, rule, path, cause, mend));
     }
 }
 
 /// A note of a line or two for each check; what was skipped for one reason shares a line.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut checks = self.checks.iter().peekable();
-        while let Some(Check { what, outcome }) = checks.next() {
-            match outcome {
-                Outcome::Failed(finding) => note(f, "FAIL", *what, finding)?,
-                Outcome::Passed { detail } => writeln!(f, "  ok  {what}: {detail}")?,
-                Outcome::Skipped { why } => {
-                    write!(f, "  --  not looked at: {what}")?;
-                    let same =
-                        |check: &&Check| matches!(&check.outcome, Outcome::Skipped { why: other } if other == why);
-                    while let Some(Check { what, .. }) = checks.next_if(same) {
-                        write!(f, ", {what}")?;
-                    }
-                    writeln!(f, " ({why})")?;
-                }
-                Outcome::Warned(finding) => note(f, "WARN", *what, finding)?,
-            }
-        }
-        let count = |severity| self.findings().filter(|finding| finding.severity == severity).count();
-        match (count(Severity::Error), count(Severity::Warning)) {
-            (0, 0) => f.write_str("healthy"),
-            (0, 1) => f.write_str("healthy, with a warning"),
-            (0, warned) => write!(f, "healthy, with {warned} warnings"),
-            (1, _) => f.write_str("not healthy: 1 check failed"),
-            (failed, _) => write!(f, "not healthy: {failed} checks failed"),
-        }
+        checkup::write_note(&self.checks, f)
     }
-}
-
-fn note(f: &mut fmt::Formatter<'_>, mark: &str, what: Part, finding: &Finding) -> fmt::Result {
-    writeln!(f, "{mark}  {what}: {}\n      {} [{}]", finding.cause, finding.mend, finding.rule)
 }
 
 impl fmt::Display for Part {
