@@ -83,7 +83,7 @@ impl Import {
         let is_loss = |note: &&Note| match note.fate {
             Fate::Fact => !note.remarks.is_empty() && !self.redraw,
             Fate::Raw => !self.redraw,
-            _ => !self.redraw || !note.remarks.iter().any(|remark| remark.starts_with("kept exactly")),
+            _ => !self.redraw || !note.is_frozen,
         };
         let losses: Vec<&Note> = notes.iter().filter(is_loss).collect();
         let facts = notes.iter().filter(|note| note.fate == Fate::Fact);

@@ -23,11 +23,14 @@ pub struct Note {
     /// Why, what changed on the way, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Cow<'static, str>>,
+    /// Whether raw JSON stands over the facts, so that a later change of them does not show on Apple; a remark says which.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_frozen: bool,
 }
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, fate, facts, remarks } = self;
+        let Self { path, fate, facts, remarks, is_frozen: _ } = self;
         let path = if path.is_empty() { "the pass" } else { path };
         let fate = match fate {
             Fate::Dropped => "dropped".to_owned(),
@@ -92,10 +95,24 @@ impl Account {
     pub(super) fn remark(&mut self, path: impl Into<String>, what: impl Into<Cow<'static, str>>) {
         let path = path.into();
         let what = what.into();
-        let fresh = || Note { path: path.clone(), fate: Fate::Remark, facts: Vec::new(), remarks: Vec::new() };
+        let fresh = || Note {
+            path: path.clone(),
+            fate: Fate::Remark,
+            facts: Vec::new(),
+            remarks: Vec::new(),
+            is_frozen: false,
+        };
         let note = self.notes.entry(path.clone()).or_insert_with(fresh);
         if !note.remarks.contains(&what) && note.remarks.len() < MOST_REMARKS {
             note.remarks.push(what);
+        }
+    }
+
+    /// Says that raw JSON keeps a part as it was, over the facts that became of it.
+    pub(super) fn freeze(&mut self, path: &str, what: String) {
+        self.remark(path, what);
+        if let Some(note) = self.notes.get_mut(path) {
+            note.is_frozen = true;
         }
     }
 
@@ -133,7 +150,7 @@ impl Account {
     }
 
     fn entry(&mut self, path: String, fate: Fate) -> &mut Note {
-        let fresh = || Note { path: path.clone(), fate, facts: Vec::new(), remarks: Vec::new() };
+        let fresh = || Note { path: path.clone(), fate, facts: Vec::new(), remarks: Vec::new(), is_frozen: false };
         let note = self.notes.entry(path.clone()).or_insert_with(fresh);
         if note.fate == Fate::Remark || fate == Fate::Fact {
             note.fate = fate;
@@ -145,6 +162,10 @@ impl Account {
 /// Cuts a name of somebody else's choice to what a note can show on its line.
 pub(super) fn shorten(text: &str) -> String {
     lint::shorten(text).into_owned()
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The most remarks on one part.

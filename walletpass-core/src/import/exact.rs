@@ -242,7 +242,7 @@ fn tell_frozen(original: &mut Original<'_>, pass: &Pass, placed: &[Placement]) {
         let what = format!(
             "kept exactly in `extra.apple`: a later change of {facts} shows on Apple only once that is taken out (`redrawn`)"
         );
-        original.account.remark(path, what);
+        original.account.freeze(&path, what);
     }
 }
 

@@ -25,3 +25,12 @@ impl Link {
         Self { url, text: text.into() }
     }
 }
+
+/// Gives the scheme that the key of a page leaves out, by the name of the page: mail addresses and telephone numbers stand bare.
+pub(crate) fn bare_scheme(page: &str) -> Option<&'static str> {
+    match page {
+        "email" => Some("mailto"),
+        "phone" => Some("tel"),
+        _ => None,
+    }
+}

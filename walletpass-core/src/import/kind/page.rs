@@ -8,14 +8,15 @@ use url::Url;
 use crate::import::original::Original;
 use crate::import::value;
 use crate::model::guide::GuidePage;
+use crate::model::link::bare_scheme;
 use crate::model::service::FlightService;
 
 /// A page that a key of its own at the root leads to, or a link on the back.
 pub(super) trait Page: Copy + Ord + 'static {
     /// All of them.
     const ALL: &'static [Self];
-    /// Gives the name, the key, and what its address begins with where the key leaves that out.
-    fn names(self) -> (&'static str, &'static str, Option<&'static str>);
+    /// Gives the name and the key.
+    fn names(self) -> (&'static str, &'static str);
 }
 
 impl Page for GuidePage {
@@ -36,13 +37,8 @@ impl Page for GuidePage {
         Self::Website,
     ];
 
-    fn names(self) -> (&'static str, &'static str, Option<&'static str>) {
-        let scheme = match self {
-            Self::Email => Some("mailto"),
-            Self::Phone => Some("tel"),
-            _ => None,
-        };
-        (self.name(), self.apple_key(), scheme)
+    fn names(self) -> (&'static str, &'static str) {
+        (self.name(), self.apple_key())
     }
 }
 
@@ -64,13 +60,8 @@ impl Page for FlightService {
         Self::Wifi,
     ];
 
-    fn names(self) -> (&'static str, &'static str, Option<&'static str>) {
-        let scheme = match self {
-            Self::Email => Some("mailto"),
-            Self::Phone => Some("tel"),
-            _ => None,
-        };
-        (self.name(), self.apple_key(), scheme)
+    fn names(self) -> (&'static str, &'static str) {
+        (self.name(), self.apple_key())
     }
 }
 
@@ -78,10 +69,10 @@ impl Page for FlightService {
 pub(super) fn pages<P: Page>(original: &mut Original<'_>, fact: &'static str) -> BTreeMap<P, Url> {
     let mut pages = BTreeMap::new();
     for page in P::ALL {
-        let (name, key, scheme) = page.names();
+        let (name, key) = page.names();
         let fact = format!("{fact}.{name}");
         let at_root = original.root.get(key);
-        let known = at_root.and_then(|json| address(json, scheme));
+        let known = at_root.and_then(|json| address(json, bare_scheme(name)));
         if known.is_some() {
             original.account.fact(key, fact.clone());
         } else if at_root.is_some() {

@@ -12,6 +12,7 @@ use crate::import::original::Original;
 use crate::import::value;
 use crate::model::guide::GuidePage;
 use crate::model::kind::event::Venue;
+use crate::model::link::bare_scheme;
 use crate::model::upcoming::{RemoteImage, Upcoming};
 
 /// Reads them.
@@ -84,8 +85,8 @@ fn venue(tags: &Json, languages: &Languages) -> Option<Venue> {
 
 fn guide(urls: &Json) -> BTreeMap<GuidePage, Url> {
     let read = |page: &GuidePage| {
-        let (_, key, scheme) = page.names();
-        Some((*page, address(urls.get(key)?, scheme)?))
+        let (name, key) = page.names();
+        Some((*page, address(urls.get(key)?, bare_scheme(name))?))
     };
     GuidePage::ALL.iter().filter_map(read).collect()
 }

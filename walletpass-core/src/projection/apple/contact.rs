@@ -8,6 +8,7 @@ use url::Url;
 use super::AppleDrawing;
 use crate::model::action::{Action, ActionTarget};
 use crate::model::beacon::Beacon;
+use crate::model::link::bare_scheme;
 use crate::model::nfc::Nfc;
 use crate::model::personalization::{PersonalField, Personalization};
 use crate::model::text::Text;
@@ -128,10 +129,7 @@ impl AppleDrawing<'_> {
 /// Writes the link of a page as its key takes it: a mail address and a telephone number without their scheme where they have
 /// a key of their own.
 pub(super) fn bare_address<'u>(page: &str, url: &'u Url) -> Cow<'u, str> {
-    match (page, url.scheme()) {
-        ("email", "mailto") | ("phone", "tel") => url.path().into(),
-        _ => url.as_str().into(),
-    }
+    if bare_scheme(page) == Some(url.scheme()) { url.path().into() } else { url.as_str().into() }
 }
 
 /// Says whether a bare address leaves out the query of its link.
