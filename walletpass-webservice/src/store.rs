@@ -1,0 +1,136 @@
+//! Where passes, registrations, tasks and events are kept.
+//!
+//! [`Store`] is written for whoever implements it over a database of his own. Everything that changes goes through
+//! [`commit`](Store::commit), all or nothing; everything else reads.
+
+mod asset;
+mod document;
+mod error;
+mod event;
+mod page;
+mod pass;
+mod registration;
+mod task;
+mod write;
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+pub use asset::{Asset, Assets, Digest};
+pub use document::{Document, DocumentKey, DocumentQuery};
+pub use error::StoreError;
+pub use event::{Event, EventQuery, NewEvent};
+pub use page::{Cursor, Page};
+pub use pass::{NewPass, PassQuery, StoredPass, Tag};
+pub use registration::{Changes, DeviceKey, Registration, RegistrationQuery};
+pub use task::{Claim, Lease, NewTask, Task, TaskQuery, TaskStatus};
+pub use write::{Write, Written};
+
+/// Keeps passes and what belongs to them. Any number of processes may work on the same data at the same time.
+///
+/// # Contract
+///
+/// **Commits.** The writes of one [`commit`](Store::commit) happen in their order, all or none, also when the process is
+/// killed in the middle. When it returns `Ok`, they survive a crash of the process. Each write sees those before it. Of two
+/// commits that expect the same tag of the same pass or document exactly one succeeds. After an `Err` nothing of the commit is there;
+/// only after [`StoreError::Unavailable`] it may be there whole, as the answer was lost.
+///
+/// **Tags.** Each write of a pass gives it the next number of a counter that is kept for each tenant and pass type. The number
+/// is taken in such a way that tags become visible in their order: whoever has read tag 9 will never see a tag below 10 appear
+/// afterwards. (A sequence of PostgreSQL does not do that; a counter row that stays locked until the commit does.) Numbers
+/// may be skipped, and are never given twice, also not to a pass that was deleted and created again. The ids of events obey the
+/// same rule, with a counter for each tenant.
+///
+/// **Reads.** Each sees all commits that returned before it began, and never half of one. A page walk, from no cursor to no next one,
+/// gives each item that was there all the time and matched all the time exactly once, however many others come and go meanwhile.
+/// A page has at most [`limit`](PassQuery::limit) items and may have fewer; only an absent `next` ends the walk. A cursor that this store did not
+/// give for such a query is [`StoreError::Invalid`].
+///
+/// **Tenants.** No call for one tenant reads or changes anything of another.
+///
+/// **Time.** A store does not read the clock: every instant comes with the call.
+///
+/// **Size.** Every lookup is indexed: none may read through all passes, registrations, tasks or events.
+///
+/// The feature `conformance` has a test for each of these sentences.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync {
+    /// Does all of the writes, or none; gives for each what became of it, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Conflict`] when a write expects what is not so, [`StoreError::LeaseLost`] for a task that another
+    /// worker has by now, [`StoreError::Invalid`], [`StoreError::Unavailable`].
+    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError>;
+
+    /// Gives a pass.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn pass(&self, key: &crate::PassKey) -> Result<Option<StoredPass>, StoreError>;
+
+    /// Lists passes in the order of their creation within a pass type.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn passes(&self, query: &PassQuery) -> Result<Page<StoredPass>, StoreError>;
+
+    /// Gives a document.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError>;
+
+    /// Lists documents of one kind in the order of their names, by bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn documents(&self, query: &DocumentQuery) -> Result<Page<Document>, StoreError>;
+
+    /// Lists the devices that hold a pass.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn registrations(&self, query: &RegistrationQuery) -> Result<Page<Registration>, StoreError>;
+
+    /// Says which of the passes that a device registered have a tag above `since`; without it, and with one that the
+    /// counter has not reached yet (it came from another store), all of them.
+    ///
+    /// Gives nothing when there is none. The tag that comes along is the highest among those passes, never a later one: the device will
+    /// bring it back as `since`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn changed_since(&self, device: &DeviceKey, since: Option<Tag>) -> Result<Option<Changes>, StoreError>;
+
+    /// Leases tasks that are due, those that are due longest first.
+    ///
+    /// Neither a task whose lease has not run out nor one of the same tenant, kind and key as such a task is given, so that what is done
+    /// for one key is done one after the other. Each lease counts as one more attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn claim(&self, claim: &Claim) -> Result<Vec<Task>, StoreError>;
+
+    /// Lists tasks in the order in which they were enqueued.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn tasks(&self, query: &TaskQuery) -> Result<Page<Task>, StoreError>;
+
+    /// Lists events in the order of their ids.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    async fn events(&self, query: &EventQuery) -> Result<Page<Event>, StoreError>;
+}

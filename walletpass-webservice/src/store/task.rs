@@ -1,0 +1,111 @@
+//! What is still to be done: the outbox.
+
+use std::fmt;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::Cursor;
+use crate::Tenant;
+
+/// Something to be done after a commit.
+///
+/// While a task waits, another of the same tenant, kind and key takes its place: body and `due` of the later one stand, the number of attempts
+/// is 0 again. One that is leased is left alone, and the later one waits behind it.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
+pub struct NewTask {
+    /// For whom.
+    pub tenant: Tenant,
+    /// What: "wake". 1 to 64 bytes.
+    pub kind: String,
+    /// To what: what is done for one key is done one after the other. 1 to 512 bytes.
+    pub key: String,
+    /// The rest, opaque to the store.
+    pub body: Bytes,
+    /// Not before this time.
+    pub due: DateTime<Utc>,
+}
+
+/// A task as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "stores of others make it")]
+pub struct Task {
+    /// Tells it from all others of the store.
+    pub id: u64,
+    /// What is to be done; `due` is that of the next attempt.
+    pub task: NewTask,
+    /// How often it was leased.
+    pub attempts: u32,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// What went wrong the last time.
+    pub error: Option<String>,
+}
+
+/// Where a task stands. A finished one is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "stores of others make it")]
+pub enum TaskStatus {
+    /// Given up; kept to be looked at and sent again.
+    Dead,
+    /// In work until the given time; afterwards it counts as waiting.
+    Leased(DateTime<Utc>),
+    /// To be done when it is due.
+    Waiting,
+}
+
+/// The right to finish a task: the id, and the attempt that the right is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
+pub struct Lease {
+    /// The id of the task.
+    pub task: u64,
+    /// The attempt; a later one voids the lease.
+    pub attempt: u32,
+}
+
+impl Task {
+    /// Gives the lease that [`claim`](super::Store::claim) gave along with the task.
+    pub fn lease(&self) -> Lease {
+        Lease { task: self.id, attempt: self.attempts }
+    }
+}
+
+impl fmt::Debug for NewTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("NewTask");
+        shown.field("tenant", &self.tenant).field("kind", &self.kind).field("key", &self.key);
+        shown.field("due", &self.due).finish_non_exhaustive()
+    }
+}
+
+/// Which tasks to lease.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
+pub struct Claim {
+    /// Those of one tenant only.
+    pub tenant: Option<Tenant>,
+    /// Those of these kinds only; none means all.
+    pub kinds: Vec<String>,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// How long the leases last.
+    pub until: DateTime<Utc>,
+    /// How many at most, at least 1.
+    pub limit: usize,
+}
+
+/// Which tasks to list.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
+pub struct TaskQuery {
+    /// Whose tasks.
+    pub tenant: Tenant,
+    /// Those that were given up only.
+    pub dead_only: bool,
+    /// Where to go on.
+    pub cursor: Option<Cursor>,
+    /// How many at most, at least 1.
+    pub limit: usize,
+}
