@@ -4,9 +4,13 @@
 //! [`commit`](Store::commit), all or nothing; everything else reads.
 
 mod asset;
+mod check;
+mod cursor;
 mod document;
 mod error;
 mod event;
+mod instant;
+mod memory;
 mod page;
 mod pass;
 mod registration;
@@ -21,6 +25,7 @@ pub use asset::{Asset, Assets, Digest};
 pub use document::{Document, DocumentKey, DocumentQuery, NewDocument};
 pub use error::StoreError;
 pub use event::{Event, EventQuery, NewEvent};
+pub use memory::MemoryStore;
 pub use page::{Cursor, Page};
 pub use pass::{NewPass, PassQuery, StoredPass, Tag};
 pub use registration::{Changes, DeviceKey, Registration, RegistrationQuery};
