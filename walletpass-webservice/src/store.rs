@@ -122,7 +122,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn changed_since(&self, device: &DeviceKey, since: Option<Tag>) -> Result<Option<Changes>, StoreError>;
 
-    /// Leases tasks that are due, those that are due longest first; of equals those enqueued first. It may give fewer than there are.
+    /// Leases tasks that are due, those that are due longest first; of equals those enqueued first. While others claim it may give fewer than there are.
     ///
     /// Given are those that were leased and whose lease has run out, and those that wait, unless one of the same tenant, kind and key is leased,
     /// however long ago: so what is done for one key is done one after the other, in the order in which it was enqueued, and no task is
