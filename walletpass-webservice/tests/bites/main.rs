@@ -153,7 +153,8 @@ fn each_planted_bug_fails_its_case() {
     let mut toothless = Vec::new();
     for (bug, name) in BITES {
         let (_, run) = cases.iter().find(|(case, _)| case == name).unwrap_or_else(|| panic!("there is no case {name}"));
-        match run(*bug) {
+        // A race may end well by chance.
+        match (0..20).find_map(|_| run(*bug)) {
             Some(text) if text.contains("the contract says: ") => {}
             other => toothless.push((bug, name, other)),
         }

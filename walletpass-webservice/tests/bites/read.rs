@@ -174,6 +174,7 @@ impl Planted {
             Bug::ClaimsAllTenants => claim.tenant = None,
             Bug::ClaimsBeyondTheLimit => claim.limit = claim.limit.saturating_mul(2),
             Bug::ClaimsEarly => {
+                claim.check()?;
                 claim.now += chrono::TimeDelta::seconds(1);
                 claim.until += chrono::TimeDelta::seconds(1);
             }
