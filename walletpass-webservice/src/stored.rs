@@ -95,13 +95,15 @@ impl DeviceService for StoredPasses {
     async fn register(&self, request: Register) -> Result<Registered, DeviceError> {
         let Register { device, pass_type, serial, push_token } = request;
         let pass = self.key(pass_type, serial);
-        let written = self.store.commit(vec![Write::Register { device, pass, push_token, at: self.clock.now() }]).await;
-        match written.as_deref() {
-            Ok([Written::Registered { is_new: true }]) => Ok(Registered::New),
-            Ok([Written::Registered { is_new: false }]) => Ok(Registered::Known),
-            Ok(_) => Err(DeviceError::failed("the store did not say what became of a registration")),
+        let write = Write::Register { device, pass, push_token, at: self.clock.now() };
+        match self.store.commit(vec![write]).await {
+            Ok(written) => match written.first() {
+                Some(Written::Registered { is_new: true }) => Ok(Registered::New),
+                Some(Written::Registered { is_new: false }) => Ok(Registered::Known),
+                _ => Err(DeviceError::failed("the store did not say what became of a registration")),
+            },
             Err(StoreError::Conflict { .. }) => Err(DeviceError::UnknownPass), // deleted since its token was asked for
-            Err(_) => written.map(|_| Registered::Known).map_err(DeviceError::from),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The body of an answer.
 
-use std::collections::VecDeque;
+use std::collections::{VecDeque, vec_deque};
 use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use crate::device::PassFile;
 
 /// The body of an answer: pieces of bytes that are there already, so it never waits and never fails.
 ///
-/// It is an [`http_body::Body`] of exactly known size. For frameworks with bodies of their own it is an iterator over the pieces.
+/// It is an [`http_body::Body`] of exactly known size. For frameworks with bodies of their own it gives the pieces one by one.
 #[derive(Clone, Default)]
 pub struct Body {
     chunks: VecDeque<Bytes>,
@@ -41,24 +41,23 @@ impl Body {
 impl From<PassFile> for Body {
     fn from(file: PassFile) -> Self {
         let left = file.len();
-        Self { chunks: file.into_chunks().into(), left }
+        Self { chunks: file.into_chunks().into_iter().filter(|chunk| !chunk.is_empty()).collect(), left }
     }
 }
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
-        Self { left: bytes.len() as u64, chunks: VecDeque::from([bytes]) }
+        Self::from(PassFile::from(bytes))
     }
 }
 
 /// Gives the pieces; none of them is empty.
-impl Iterator for Body {
+impl IntoIterator for Body {
     type Item = Bytes;
+    type IntoIter = vec_deque::IntoIter<Bytes>;
 
-    fn next(&mut self) -> Option<Bytes> {
-        let chunk = std::iter::from_fn(|| self.chunks.pop_front()).find(|chunk| !chunk.is_empty())?;
-        self.left = self.left.saturating_sub(chunk.len() as u64);
-        Some(chunk)
+    fn into_iter(self) -> Self::IntoIter {
+        self.chunks.into_iter()
     }
 }
 
@@ -67,7 +66,11 @@ impl http_body::Body for Body {
     type Error = Infallible;
 
     fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.get_mut().next().map(|chunk| Ok(Frame::data(chunk))))
+        let body = self.get_mut();
+        Poll::Ready(body.chunks.pop_front().map(|chunk| {
+            body.left = body.left.saturating_sub(chunk.len() as u64);
+            Ok(Frame::data(chunk))
+        }))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -95,10 +98,16 @@ mod tests {
     fn a_package_is_sent_piece_by_piece_and_not_copied() {
         let pieces = [Bytes::from(vec![1; 10]), Bytes::new(), Bytes::from(vec![2; 5]), Bytes::new()];
         let mut body = Body::from(PassFile::new(pieces.clone()));
-        assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(15), false));
-        assert_eq!(body.next().unwrap().as_ptr(), pieces[0].as_ptr());
-        assert_eq!(body.size_hint().exact(), Some(5));
-        assert_eq!(body.next().unwrap().as_ptr(), pieces[2].as_ptr());
-        assert_eq!((body.next(), body.size_hint().exact(), body.is_end_stream()), (None, Some(0), true));
+        assert!(body.clone().into_iter().map(|piece| piece.as_ptr()).eq([pieces[0].as_ptr(), pieces[2].as_ptr()]));
+
+        let mut next = || {
+            let context = &mut Context::from_waker(std::task::Waker::noop());
+            let hint = (body.size_hint().exact(), body.is_end_stream());
+            let Poll::Ready(frame) = Pin::new(&mut body).poll_frame(context) else { panic!("it waits") };
+            (hint, frame.map(|frame| frame.unwrap().into_data().unwrap().as_ptr()))
+        };
+        assert_eq!(next(), ((Some(15), false), Some(pieces[0].as_ptr())));
+        assert_eq!(next(), ((Some(5), false), Some(pieces[2].as_ptr())));
+        assert_eq!(next(), ((Some(0), true), None));
     }
 }
