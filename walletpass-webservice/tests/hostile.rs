@@ -13,7 +13,7 @@ use http::Request;
 use http_body::Frame;
 use http_body_util::Full;
 use proptest::prelude::*;
-use support::{CLUB, Shelf, TOKEN, answer, at_once, club, pass_type, request, serial, whole};
+use support::{CLUB, Shelf, TOKEN, Tables, answer, at_once, club, pass_type, request, serial, whole};
 use walletpass_webservice::device::LogLine;
 use walletpass_webservice::{DeviceApi, Failure};
 

@@ -13,7 +13,7 @@ mod support;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use support::{Answer, Shelf, answer, club, request};
+use support::{Answer, Shelf, Tables, answer, club, request};
 use walletpass_webservice::{DeviceApi, Failure};
 
 const REGISTRATION: &str = "/v1/devices/d1f2/registrations/pass.com.acme.club/4711";

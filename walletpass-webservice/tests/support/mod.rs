@@ -4,6 +4,7 @@
 
 mod server;
 mod shelf;
+mod shop;
 
 use std::future::Future;
 use std::pin::pin;
@@ -14,14 +15,27 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use walletpass_core::{PassTypeId, Serial};
-use walletpass_webservice::DeviceApi;
-use walletpass_webservice::device::DeviceService;
+use walletpass_webservice::device::{DeviceService, Log};
+use walletpass_webservice::{DeviceApi, StoredPasses};
 
 pub(crate) use self::server::Server;
 pub(crate) use self::shelf::Shelf;
+pub(crate) use self::shop::Shop;
 
 pub(crate) const CLUB: &str = "pass.com.acme.club";
 pub(crate) const TOKEN: &str = "token-of-pass-4711";
+
+/// What a test does behind the back of the device API.
+pub(crate) trait Tables: Send + Sync {
+    /// Writes a pass, be it new or not.
+    fn put(&self, pass_type: &PassTypeId, serial: &Serial, token: &str, content: &str, at: &str);
+
+    /// Gives where to wake a device.
+    fn push_token(&self, device: &str, pass_type: &PassTypeId) -> Option<String>;
+
+    /// Gives what devices said went wrong.
+    fn logs(&self) -> Vec<Log>;
+}
 
 /// What was answered, whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +92,13 @@ pub(crate) fn club() -> (DeviceApi<Shelf>, Arc<Shelf>) {
     let shelf = Arc::new(Shelf::default());
     shelf.put(&pass_type(CLUB), &serial("4711"), TOKEN, "first", "2026-11-21T10:00:00.7Z");
     (DeviceApi::new(Arc::clone(&shelf)), shelf)
+}
+
+/// The same over a store in memory.
+pub(crate) fn shop() -> (DeviceApi<StoredPasses>, Arc<Shop>) {
+    let shop = Arc::new(Shop::default());
+    shop.put(&pass_type(CLUB), &serial("4711"), TOKEN, "first", "2026-11-21T10:00:00.7Z");
+    (DeviceApi::new(Arc::new(shop.passes())), shop)
 }
 
 pub(crate) fn pass_type(text: &str) -> PassTypeId {

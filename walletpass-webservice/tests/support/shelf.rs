@@ -13,11 +13,13 @@ use walletpass_webservice::device::{
 };
 use walletpass_webservice::{DeviceId, PushToken};
 
-#[derive(Debug, Default)]
-pub(crate) struct Shelf(Mutex<Tables>);
+use super::Tables;
 
 #[derive(Debug, Default)]
-struct Tables {
+pub(crate) struct Shelf(Mutex<Rows>);
+
+#[derive(Debug, Default)]
+struct Rows {
     counter: u64,
     passes: BTreeMap<(PassTypeId, Serial), Row>,
     registrations: BTreeSet<(DeviceId, PassTypeId, Serial)>,
@@ -35,7 +37,26 @@ struct Row {
 }
 
 impl Shelf {
-    pub(crate) fn put(&self, pass_type: &PassTypeId, serial: &Serial, token: &str, content: &str, at: &str) {
+    /// Fails from now on, in the given way.
+    pub(crate) fn fail(&self, way: &'static str) {
+        self.0.lock().unwrap().broken = Some(way);
+    }
+
+    fn tables(&self) -> Result<std::sync::MutexGuard<'_, Rows>, DeviceError> {
+        let tables = self.0.lock().unwrap();
+        match tables.broken {
+            Some("busy") => Err(DeviceError::Unavailable {
+                retry_after: Some(std::time::Duration::from_millis(1500)),
+                source: "password=2718".into(),
+            }),
+            Some(way) => Err(DeviceError::failed(way)),
+            None => Ok(tables),
+        }
+    }
+}
+
+impl Tables for Shelf {
+    fn put(&self, pass_type: &PassTypeId, serial: &Serial, token: &str, content: &str, at: &str) {
         let mut tables = self.0.lock().unwrap();
         tables.counter += 1;
         let row = Row {
@@ -47,30 +68,13 @@ impl Shelf {
         tables.passes.insert((pass_type.clone(), serial.clone()), row);
     }
 
-    pub(crate) fn push_token(&self, device: &str, pass_type: &PassTypeId) -> Option<String> {
+    fn push_token(&self, device: &str, pass_type: &PassTypeId) -> Option<String> {
         let key = (device.parse().unwrap(), pass_type.clone());
         self.0.lock().unwrap().push_tokens.get(&key).map(|token| token.as_str().to_owned())
     }
 
-    pub(crate) fn logs(&self) -> Vec<Log> {
+    fn logs(&self) -> Vec<Log> {
         self.0.lock().unwrap().logs.clone()
-    }
-
-    /// Fails from now on, in the given way.
-    pub(crate) fn fail(&self, way: &'static str) {
-        self.0.lock().unwrap().broken = Some(way);
-    }
-
-    fn tables(&self) -> Result<std::sync::MutexGuard<'_, Tables>, DeviceError> {
-        let tables = self.0.lock().unwrap();
-        match tables.broken {
-            Some("busy") => Err(DeviceError::Unavailable {
-                retry_after: Some(std::time::Duration::from_millis(1500)),
-                source: "password=2718".into(),
-            }),
-            Some(way) => Err(DeviceError::failed(way)),
-            None => Ok(tables),
-        }
     }
 }
 
