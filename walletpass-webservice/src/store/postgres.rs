@@ -86,8 +86,8 @@ impl PostgresStore {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        match read(self.client().await?).await {
-            Err(failure) if failure.is_of_closed_connection() => read(self.client().await?).await,
+        match self.noticing(read(self.client().await?).await) {
+            Err(failure) if failure.is_of_broken_connection() => read(self.client().await?).await,
             done => done,
         }
         .map_err(Failure::into_error)
@@ -99,12 +99,20 @@ impl PostgresStore {
         F: Future<Output = Result<T, Failure>>,
     {
         for _ in 1..MOST_ATTEMPTS {
-            match change(self.client().await?).await {
+            match self.noticing(change(self.client().await?).await) {
                 Err(failure) if failure.is_worth_another_attempt() => {}
                 done => return done.map_err(Failure::into_error),
             }
         }
         change(self.client().await?).await.map_err(Failure::into_error)
+    }
+
+    /// Lets all idle connections go when one turns out to be broken, so that the next call meets a new one.
+    fn noticing<T>(&self, done: Result<T, Failure>) -> Result<T, Failure> {
+        if done.as_ref().is_err_and(Failure::is_of_broken_connection) {
+            self.pool.retain(|_, _| false);
+        }
+        done
     }
 
     async fn client(&self) -> Result<Client, StoreError> {

@@ -68,6 +68,7 @@ impl Scratch {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the server of the tests is named by the environment")]
 pub(crate) fn url() -> String {
     std::env::var("WALLETPASS_POSTGRES_URL").expect(
         "these tests want a PostgreSQL server: export WALLETPASS_POSTGRES_URL=$(.ci/postgres start /tmp/walletpass-postgres), \

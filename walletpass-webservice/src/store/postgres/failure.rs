@@ -77,9 +77,12 @@ impl Failure {
         matches!(self.code(), Some("40001" | "40P01" | "23505"))
     }
 
-    /// Says whether the call never reached a server that was there.
-    pub(super) fn is_of_closed_connection(&self) -> bool {
-        matches!(self, Self::Driver(error) if error.is_closed()) || matches!(self.code(), Some("57P01" | "57P02"))
+    /// Says whether the connection is gone, and with it probably all others that were made before.
+    pub(super) fn is_of_broken_connection(&self) -> bool {
+        let is_of_network = |error: &tokio_postgres::Error| {
+            error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>())
+        };
+        matches!(self, Self::Driver(error) if is_of_network(error)) || matches!(self.code(), Some("57P01" | "57P02"))
     }
 
     /// Gives the code and detail of what our own functions say.
