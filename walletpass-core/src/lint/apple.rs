@@ -40,7 +40,7 @@ use super::Finding;
 use super::findings::Findings;
 use super::path::Path;
 
-pub use files::{Files, check_files};
+pub use files::{Files, Gallery, check_files};
 pub(crate) use keys::GROUPS;
 pub use rules::RULES;
 pub(crate) use strict::unique_keys;
