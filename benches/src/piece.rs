@@ -4,7 +4,7 @@ use std::fmt;
 use std::hint::black_box;
 
 use walletpass::apple::Package;
-use walletpass::google::SaveLink;
+use walletpass::model::port::{Clock, SystemClock};
 use walletpass::model::{lint, projection};
 
 use crate::{Design, Linkers, Signers};
@@ -49,7 +49,7 @@ impl Piece {
         let (pass, identity) = (design.pass.clone(), signers.unsigned.clone());
         let package = Package::new(&pass, &identity).expect("the examples can be issued");
         let artwork = package.artwork().clone();
-        let now = identity.expires() - chrono::TimeDelta::days(365);
+        let now = SystemClock.now();
         let draw = {
             let (pass, identity) = (pass.clone(), identity.clone());
             move || projection::apple(&pass, identity.pass_type(), identity.team(), now)

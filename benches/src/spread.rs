@@ -1,7 +1,5 @@
 //! What many measurements of one thing come to.
 
-use std::ops::Div;
-
 /// The median of some measurements, and the quartiles around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -24,7 +22,7 @@ impl Spread {
 
     /// Gives the rates that belong to durations.
     pub fn inverse(self) -> Self {
-        Self { low: 1.0.div(self.high), median: 1.0.div(self.median), high: 1.0.div(self.low) }
+        Self { low: 1.0 / self.high, median: 1.0 / self.median, high: 1.0 / self.low }
     }
 }
 

@@ -88,7 +88,7 @@ impl Measured {
             slow: contest(1, 50, &rsa).with("first pass", first).with("inspect", inspect).run(),
             pieces: pieces
                 .iter()
-                .fold(contest(1, 15, &rsa), |contest, piece| contest.with(&piece.name, || piece.run()))
+                .fold(contest(1, 15, &rsa), |contest, piece| contest.with(&piece.name, move || piece.run()))
                 .run(),
             allocations: allocations(),
             are_pictures_shared: shares_pictures(&issue(&rsa.identity), &issue(&rsa.identity)),
@@ -103,7 +103,7 @@ impl Measured {
 }
 
 fn first_pass<'a>(pass: &'a Pass, identity: &'a Identity) -> impl Fn() -> Pkpass + Sync + 'a {
-    || {
+    move || {
         let package = Package::new(pass, identity).expect("the example can be issued");
         identity.sign(&package).expect("the identity is in order")
     }

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use walletpass::chrono::{DateTime, Utc};
 use walletpass::model::port::Clock;
 use walletpass_benches::{Credentials, Design, Linkers, Piece, Signers};
 
