@@ -4,9 +4,13 @@
 //! [`commit`](Store::commit), all or nothing; everything else reads.
 
 mod asset;
+mod check;
+mod cursor;
 mod document;
 mod error;
 mod event;
+mod instant;
+mod memory;
 mod page;
 mod pass;
 mod registration;
@@ -18,9 +22,10 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use asset::{Asset, Assets, Digest};
-pub use document::{Document, DocumentKey, DocumentQuery};
+pub use document::{Document, DocumentKey, DocumentQuery, NewDocument};
 pub use error::StoreError;
 pub use event::{Event, EventQuery, NewEvent};
+pub use memory::MemoryStore;
 pub use page::{Cursor, Page};
 pub use pass::{NewPass, PassQuery, StoredPass, Tag};
 pub use registration::{Changes, DeviceKey, Registration, RegistrationQuery};
@@ -34,22 +39,29 @@ pub use write::{Write, Written};
 /// **Commits.** The writes of one [`commit`](Store::commit) happen in their order, all or none, also when the process is
 /// killed in the middle. When it returns `Ok`, they survive a crash of the process. Each write sees those before it. Of two
 /// commits that expect the same tag of the same pass or document exactly one succeeds. After an `Err` nothing of the commit is there;
-/// only after [`StoreError::Unavailable`] it may be there whole, as the answer was lost.
+/// only after [`StoreError::Unavailable`] it may be there whole, as the answer was lost. A commit of no writes does nothing. 1,000 writes
+/// and bodies of 1 MiB are taken by every store.
 ///
-/// **Tags.** Each write of a pass gives it the next number of a counter that is kept for each tenant and pass type. The number
+/// **Tags.** Each write of a pass gives it the next number of a counter that is kept for each tenant and pass type and begins with 1. The number
 /// is taken in such a way that tags become visible in their order: whoever has read tag 9 will never see a tag below 10 appear
 /// afterwards. (A sequence of PostgreSQL does not do that; a counter row that stays locked until the commit does.) Numbers
 /// may be skipped, and are never given twice, also not to a pass that was deleted and created again. The ids of events obey the
-/// same rule, with a counter for each tenant.
+/// same rule, with a counter for each tenant. (Whoever locks the counters that a commit needs in one order has no deadlock.)
 ///
 /// **Reads.** Each sees all commits that returned before it began, and never half of one. A page walk, from no cursor to no next one,
-/// gives each item that was there all the time and matched all the time exactly once, however many others come and go meanwhile.
+/// gives each item that was there all the time and matched all the time exactly once, however many others come and go meanwhile,
+/// and none twice.
 /// A page has at most [`limit`](PassQuery::limit) items and may have fewer; only an absent `next` ends the walk. A cursor that this store did not
 /// give for such a query is [`StoreError::Invalid`].
 ///
 /// **Tenants.** No call for one tenant reads or changes anything of another.
 ///
-/// **Time.** A store does not read the clock: every instant comes with the call.
+/// **Time.** A store does not read the clock: every instant comes with the call. It keeps whole microseconds, and cuts off
+/// what is finer.
+///
+/// **Sense.** What a call brings is as its documentation says, or the call is [`StoreError::Invalid`]: lengths, limits, instants between
+/// the years 1970 and 9999, no control characters in names. Text is compared byte by byte: neither case nor spaces at the end nor
+/// Unicode forms are made equal. Tags, revisions and ids are compared as the whole `u64` that they are, even those that no store gave.
 ///
 /// **Size.** Every lookup is indexed: none may read through all passes, registrations, tasks or events.
 ///
@@ -60,8 +72,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] when a write expects what is not so, [`StoreError::LeaseLost`] for a task that another
-    /// worker has by now, [`StoreError::Invalid`], [`StoreError::Unavailable`].
+    /// [`StoreError::Conflict`] when a write expects what is not so, [`StoreError::LeaseLost`] for a lease that is void,
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError>;
 
     /// Gives a pass.
@@ -75,28 +87,28 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn passes(&self, query: &PassQuery) -> Result<Page<StoredPass>, StoreError>;
 
     /// Gives a document.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError>;
 
     /// Lists documents of one kind in the order of their names, by bytes.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn documents(&self, query: &DocumentQuery) -> Result<Page<Document>, StoreError>;
 
-    /// Lists the devices that hold a pass.
+    /// Lists the devices that hold a pass, in whatever order.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn registrations(&self, query: &RegistrationQuery) -> Result<Page<Registration>, StoreError>;
 
     /// Says which of the passes that a device registered have a tag above `since`; without it, and with one that the
@@ -110,27 +122,28 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn changed_since(&self, device: &DeviceKey, since: Option<Tag>) -> Result<Option<Changes>, StoreError>;
 
-    /// Leases tasks that are due, those that are due longest first.
+    /// Leases tasks that are due, those that are due longest first; of equals those enqueued first. While others claim it may give fewer than there are.
     ///
-    /// Neither a task whose lease has not run out nor one of the same tenant, kind and key as such a task is given, so that what is done
-    /// for one key is done one after the other. Each lease counts as one more attempt.
+    /// Given are those that were leased and whose lease has run out, and those that wait, unless one of the same tenant, kind and key is leased,
+    /// however long ago: so what is done for one key is done one after the other, in the order in which it was enqueued, and no task is
+    /// given to two. Each lease counts as one more attempt, and voids the leases of the task before it.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn claim(&self, claim: &Claim) -> Result<Vec<Task>, StoreError>;
 
     /// Lists tasks in the order in which they were enqueued.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn tasks(&self, query: &TaskQuery) -> Result<Page<Task>, StoreError>;
 
     /// Lists events in the order of their ids.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Invalid`] for a cursor, [`StoreError::Unavailable`], [`StoreError::Corrupt`].
+    /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].
     async fn events(&self, query: &EventQuery) -> Result<Page<Event>, StoreError>;
 }

@@ -13,14 +13,15 @@ use crate::RefusedId;
 ///
 /// # Contract
 ///
-/// What was put is there for every tenant and stays. Putting the same bytes again, with whatever media type, changes nothing.
+/// What was put is there for every tenant and stays, also after a crash of the process. Putting to the same digest again, whatever it be,
+/// changes nothing. A store need not compute the digest. Every store takes 1 MiB.
 #[async_trait]
 pub trait Assets: fmt::Debug + Send + Sync {
     /// Keeps a picture.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Invalid`] for a media type, [`StoreError::Unavailable`].
     async fn put(&self, digest: Digest, asset: Asset) -> Result<(), StoreError>;
 
     /// Gives a picture.
@@ -35,7 +36,7 @@ pub trait Assets: fmt::Debug + Send + Sync {
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "bytes and what they are")]
 pub struct Asset {
-    /// What the bytes are: `image/png`.
+    /// What the bytes are: `image/png`. 1 to 128 bytes without control characters.
     pub media_type: String,
     /// The bytes.
     pub bytes: Bytes,

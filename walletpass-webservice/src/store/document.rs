@@ -9,6 +9,8 @@ use super::Cursor;
 use crate::Tenant;
 
 /// Names a document.
+///
+/// Neither part has control characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a key does not grow")]
 pub struct DocumentKey {
@@ -20,13 +22,26 @@ pub struct DocumentKey {
     pub name: String,
 }
 
+/// What a host writes of a document.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
+pub struct NewDocument {
+    /// Its name.
+    pub key: DocumentKey,
+    /// The content, opaque to the store.
+    pub body: Bytes,
+    /// The present instant.
+    pub at: DateTime<Utc>,
+}
+
 /// A document as it is stored.
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of others make it")]
 pub struct Document {
     /// Its name.
     pub key: DocumentKey,
-    /// Rises with each write; what [`Write::PutDocument`](super::Write::PutDocument) expects. Never given twice for one key, also not after a deletion.
+    /// Rises with each write of the key, from 1; what [`Write::PutDocument`](super::Write::PutDocument) expects. Never given twice for one
+    /// key, also not after a deletion. Numbers may be skipped.
     pub revision: u64,
     /// The content, opaque to the store.
     pub body: Bytes,
@@ -34,6 +49,14 @@ pub struct Document {
     pub created: DateTime<Utc>,
     /// When it was last written.
     pub updated: DateTime<Utc>,
+}
+
+/// Shows the size of the body, not the body: it may hold a key.
+impl fmt::Debug for NewDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("NewDocument");
+        shown.field("key", &self.key).field("bytes", &self.body.len()).field("at", &self.at).finish()
+    }
 }
 
 /// Shows the size of the body, not the body: it may hold a key.

@@ -9,9 +9,9 @@ pub enum StoreError {
     /// Something else is there than the write expects; nothing was written. Read it again, and decide anew.
     #[error("{what} is not what the write expects, {found}; read it again and decide anew", found = shown(found))]
     Conflict {
-        /// The pass or document: `pass pass.com.acme.club member-4711`.
+        /// The pass, document or task: `pass pass.com.acme.club member-4711`, `dead task 17`.
         what: String,
-        /// The tag or revision that is there; none when there is no such thing.
+        /// The tag or revision that is there; none when there is no such thing, and for a task.
         found: Option<u64>,
     },
     /// What was read from the store makes no sense. Someone else wrote it, or it is damaged.
@@ -31,8 +31,9 @@ pub enum StoreError {
         /// What to do instead.
         mend: &'static str,
     },
-    /// The lease ran out and another worker has the task; nothing was written. Leave the task to it.
-    #[error("another worker has task {task} by now; leave it to that one")]
+    /// The lease is void: it ran out and another worker has the task or had it, or the task was finished, put back or given up with this
+    /// lease before. Nothing was written. Leave the task alone.
+    #[error("the lease on task {task} is void, another worker has it or it is done; leave it alone")]
     LeaseLost {
         /// The id of the task.
         task: u64,

@@ -14,7 +14,7 @@ use crate::{PassKey, Tenant};
 pub struct NewEvent {
     /// To whom.
     pub tenant: Tenant,
-    /// What: `installed`. 1 to 64 bytes.
+    /// What: `installed`. 1 to 64 bytes without control characters.
     pub kind: String,
     /// To which pass; of the same tenant.
     pub pass: Option<PassKey>,
@@ -28,16 +28,16 @@ pub struct NewEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of others make it")]
 pub struct Event {
-    /// Rises from event to event of a tenant, and becomes visible in its order.
+    /// Rises from event to event of a tenant, from 1, and becomes visible in its order.
     pub id: u64,
     /// What happened.
     pub event: NewEvent,
 }
 
 impl Event {
-    /// The kind of event that the store appends by itself when a device registers a pass anew.
+    /// The kind of event that the store appends by itself when a device registers a pass anew; its body is empty.
     pub const INSTALLED: &'static str = "installed";
-    /// The kind of event that the store appends by itself when a registration goes.
+    /// The kind of event that the store appends by itself when a registration goes; its body is empty.
     pub const REMOVED: &'static str = "removed";
 }
 
@@ -54,7 +54,7 @@ impl fmt::Debug for NewEvent {
 pub struct EventQuery {
     /// Whose events.
     pub tenant: Tenant,
-    /// Those of one pass only.
+    /// Those of one pass only, of the same tenant; also of one that is gone.
     pub pass: Option<PassKey>,
     /// Those with a higher id than this; the way to go on where an earlier walk ended.
     pub after: Option<u64>,

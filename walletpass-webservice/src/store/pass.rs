@@ -40,9 +40,9 @@ pub struct NewPass {
     pub key: PassKey,
     /// What it says, opaque to the store: usually the JSON form of the pass.
     pub body: Bytes,
-    /// What a device shows to fetch it: `authenticationToken`.
+    /// What a device shows to fetch it: `authenticationToken`. 1 to 512 bytes without control characters.
     pub token: Secret<String>,
-    /// The template that it was made from.
+    /// The template that it was made from: 1 to 256 bytes without control characters.
     pub template: Option<String>,
     /// Where it stands in its life.
     pub state: State,
@@ -58,7 +58,7 @@ pub struct StoredPass {
     pub pass: NewPass,
     /// The number of the last write.
     pub tag: Tag,
-    /// When it was created.
+    /// When it was created: the `at` of the first write.
     pub created: DateTime<Utc>,
     /// `Last-Modified`: whole seconds, and later with each write by a second at least, so that no two versions have the same. It
     /// is the `at` of the write without its fraction, or a second after the one before, whichever is later.
@@ -85,9 +85,9 @@ pub struct PassQuery {
     pub template: Option<String>,
     /// In which state.
     pub state: Option<State>,
-    /// Written at this time or later.
+    /// Last written at this time or later.
     pub updated_from: Option<DateTime<Utc>>,
-    /// Written before this time.
+    /// Last written before this time.
     pub updated_until: Option<DateTime<Utc>>,
     /// Those created last first, in the reverse of the whole order.
     pub newest_first: bool,

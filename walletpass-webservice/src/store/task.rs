@@ -10,16 +10,17 @@ use crate::Tenant;
 
 /// Something to be done after a commit.
 ///
-/// While a task waits, another of the same tenant, kind and key takes its place: body and `due` of the later one stand, the number of attempts
-/// is 0 again. One that is leased is left alone, and the later one waits behind it.
+/// While a task waits, another of the same tenant, kind and key takes its place, with an id, a body and a `due` of its own and no attempts yet.
+/// One that is leased is left alone, also when the lease has run out, and the later one waits behind it. So of one tenant, kind and key at most one
+/// waits and at most one is leased, and any number may be dead.
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
 pub struct NewTask {
     /// For whom.
     pub tenant: Tenant,
-    /// What: "wake". 1 to 64 bytes.
+    /// What: "wake". 1 to 64 bytes without control characters.
     pub kind: String,
-    /// To what: what is done for one key is done one after the other. 1 to 512 bytes.
+    /// To what: what is done for one key is done one after the other. 1 to 512 bytes without control characters.
     pub key: String,
     /// The rest, opaque to the store.
     pub body: Bytes,
@@ -31,7 +32,7 @@ pub struct NewTask {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of others make it")]
 pub struct Task {
-    /// Tells it from all others of the store.
+    /// Tells it from all others of the store, also those that are gone: no id is given twice. From 1.
     pub id: u64,
     /// What is to be done; `due` is that of the next attempt.
     pub task: NewTask,
@@ -49,19 +50,21 @@ pub struct Task {
 pub enum TaskStatus {
     /// Given up; kept to be looked at and sent again.
     Dead,
-    /// In work until the given time; afterwards it counts as waiting.
+    /// In work until the given time; from then on it may be leased again.
     Leased(DateTime<Utc>),
     /// To be done when it is due.
     Waiting,
 }
 
 /// The right to finish a task: the id, and the attempt that the right is for.
+///
+/// It is good as long as the task is leased for this attempt, also when the time has run out and no one else has taken the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of others read it")]
 pub struct Lease {
     /// The id of the task.
     pub task: u64,
-    /// The attempt; a later one voids the lease.
+    /// The attempt: [`Task::attempts`]. A later one voids the lease.
     pub attempt: u32,
 }
 
@@ -86,11 +89,11 @@ impl fmt::Debug for NewTask {
 pub struct Claim {
     /// Those of one tenant only.
     pub tenant: Option<Tenant>,
-    /// Those of these kinds only; none means all.
+    /// Those of these kinds only, at most 64; none means all.
     pub kinds: Vec<String>,
     /// The present instant.
     pub now: DateTime<Utc>,
-    /// How long the leases last.
+    /// How long the leases last; after `now`.
     pub until: DateTime<Utc>,
     /// How many at most, at least 1.
     pub limit: usize,

@@ -1,10 +1,9 @@
 //! What a commit consists of.
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use walletpass_core::PassTypeId;
 
-use super::{DocumentKey, Lease, NewEvent, NewPass, NewTask, Tag};
+use super::{DocumentKey, Lease, NewDocument, NewEvent, NewPass, NewTask, Tag};
 use crate::{DeviceId, PassKey, PushToken, Tenant};
 
 /// One write of a commit.
@@ -17,10 +16,10 @@ pub enum Write {
     BuryTask {
         /// The right to do so.
         lease: Lease,
-        /// Why.
+        /// Why: at most 1,024 bytes, without U+0000.
         error: String,
     },
-    /// Adds a pass; one that is there already is a conflict, also if it is equal.
+    /// Adds a pass; one that is there already is a conflict, also if it is equal. Gives [`Written::Pass`].
     CreatePass(NewPass),
     /// Removes a document.
     DeleteDocument {
@@ -30,6 +29,7 @@ pub enum Write {
         expected: u64,
     },
     /// Removes a pass with its registrations; for each of these an event [`removed`](super::Event::REMOVED) at `at` is appended.
+    /// Its events stay.
     DeletePass {
         /// Which one.
         key: PassKey,
@@ -43,7 +43,7 @@ pub enum Write {
     /// Removes a task that is done.
     FinishTask(Lease),
     /// Removes every registration with a push token that Apple calls gone, unless its device registered after that.
-    /// For each an event [`removed`](super::Event::REMOVED) at `at` is appended.
+    /// For each an event [`removed`](super::Event::REMOVED) at `at` is appended. Gives [`Written::Removed`].
     ForgetToken {
         /// Whose pass type it is.
         tenant: Tenant,
@@ -58,17 +58,13 @@ pub enum Write {
     },
     /// Writes a document.
     PutDocument {
-        /// Which one.
-        key: DocumentKey,
+        /// What it says from now on.
+        document: NewDocument,
         /// The revision that it must have; none when there must be none yet.
         expected: Option<u64>,
-        /// The content.
-        body: Bytes,
-        /// The present instant.
-        at: DateTime<Utc>,
     },
     /// Registers a device for a pass, with the token for all its passes of this pass type. If it is new an event
-    /// [`installed`](super::Event::INSTALLED) is appended. A pass that is not there is a conflict.
+    /// [`installed`](super::Event::INSTALLED) at `at` is appended. A pass that is not there is a conflict. Gives [`Written::Registered`].
     Register {
         /// The device.
         device: DeviceId,
@@ -85,10 +81,11 @@ pub enum Write {
         lease: Lease,
         /// When.
         due: DateTime<Utc>,
-        /// What went wrong.
+        /// What went wrong: at most 1,024 bytes, without U+0000.
         error: String,
     },
-    /// Makes a dead task wait again, with 0 attempts; a waiting one of the same key takes its place. One that is not there or not dead is a conflict.
+    /// Makes a dead task wait again, with a new id and no attempts, so that leases from before mean nothing; its error stays. If another of the
+    /// same key waits, that one takes its place and this one goes. One that is not there or not dead is a conflict.
     ReviveTask {
         /// Whose task.
         tenant: Tenant,
@@ -97,7 +94,8 @@ pub enum Write {
         /// When it is due.
         due: DateTime<Utc>,
     },
-    /// Ends a registration; it is no error if there is none. If there was one an event [`removed`](super::Event::REMOVED) is appended.
+    /// Ends a registration; it is no error if there is none. If there was one an event [`removed`](super::Event::REMOVED) at `at`
+    /// is appended. Gives [`Written::Removed`].
     Unregister {
         /// The device.
         device: DeviceId,
@@ -106,7 +104,7 @@ pub enum Write {
         /// The present instant.
         at: DateTime<Utc>,
     },
-    /// Changes a pass.
+    /// Changes a pass. Gives [`Written::Pass`].
     UpdatePass {
         /// What it says from now on.
         pass: NewPass,
@@ -119,7 +117,7 @@ pub enum Write {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "stores of others make it")]
 pub enum Written {
-    /// It was done: a deletion, a document, a task, an event.
+    /// It was done: what gives nothing else.
     Done,
     /// The pass was created or changed, and has this tag.
     Pass(Tag),
