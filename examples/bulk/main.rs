@@ -170,7 +170,8 @@ fn issue(design: &Design, row: Row, folders: Option<&Folders>) -> Result<Fate, T
         let written = File::create(&folders.unfinished).and_then(|mut file| pkpass.write_to(&mut file));
         let written = written.and_then(|()| fs::create_dir_all(path.parent().unwrap_or(&folders.passes)));
         let renamed = written.and_then(|()| fs::rename(&folders.unfinished, &path));
-        renamed.map_err(|error| format!("{}: {error}; mend that and start again, it goes on here", path.display()))?;
+        let told = |error| format!("{}: {error}; mend that and start again: it goes on here", path.display());
+        renamed.map_err(|error| Trouble::Run(told(error).into()))?;
     }
     Ok(Fate::Issued(Entry { serial: pass.serial.to_string(), file, bytes: pkpass.len() as u64, manifest }))
 }
@@ -197,7 +198,7 @@ enum Trouble {
     Run(Stop),
 }
 
-impl<E: Into<Stop>> From<E> for Trouble {
+impl<E: Error + Send + Sync + 'static> From<E> for Trouble {
     fn from(error: E) -> Self {
         Self::Run(error.into())
     }
