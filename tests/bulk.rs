@@ -28,7 +28,7 @@ fn folder(test: &str) -> PathBuf {
 /// Runs the example; gives how many rows were issued, done before, and failed.
 fn run(out: &Path, args: &[&str]) -> Result<[u64; 3], String> {
     let args = ["--threads", "3", "--out", out.to_str().unwrap()].iter().chain(args).map(|arg| arg.into()).collect();
-    let options = bulk::options::Options::read(pico_args::Arguments::from_vec(args));
+    let options = bulk::Options::read(pico_args::Arguments::from_vec(args));
     let report = options.and_then(|options| bulk::run(&options)).map_err(|error| error.to_string())?;
     Ok([report.tally.issued, report.tally.done, report.tally.failed])
 }
@@ -146,10 +146,9 @@ fn package_of(out: &Path, line: &str) -> PathBuf {
 #[test]
 fn a_row_that_fails_has_a_line_and_stops_no_other() {
     let out = folder("failures");
-    let long = "7".repeat(3_000);
     let mut csv = format!(
         "number,tier,shoe,points,name,serial\n1,Gold,41,10,Ada,a\n2,Gold,41,many,Ben,b\n3,Gold,41,10,Cy,\n4,,41,-3,,../../etc/A/b\n\
-         5,Gold,41,10,Eve,a\n6,Gold,10,Fay,f\n{long},Gold,41,10,Gus,g\n\"8\n\",Gold,41,10,Hal,h\n9,Gold,41,10,Ian,A\n"
+         5,Gold,41,10,Eve,a\n6,Gold,10,Fay,f\n7,Gold,41,10,Gus,  \n\"8\n\",Gold,41,10,Hal,h\n9,Gold,41,10,Ian,A\n"
     )
     .into_bytes();
     csv.extend(b"10,Gold,41,10,J\xfcrgen,j\n11,Gold,41,10,Kim,k\n");
@@ -158,7 +157,7 @@ fn a_row_that_fails_has_a_line_and_stops_no_other() {
         (3, 4, "", "column `serial`: \"\" is not a serial number: use 1 to 128 bytes"),
         (5, 6, "a", "column `serial`: it stands in row 1 already"),
         (6, 7, "f", "it has 5 cells, and the first line 6"),
-        (7, 8, "g", "barcodes[0].message"),
+        (7, 8, "  ", "apple-missing-key"),
         (10, 12, "j", "column `name`: it is no UTF-8"),
     ];
     for counts in [[5, 0, 6], [0, 5, 6]] {

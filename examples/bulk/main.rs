@@ -17,8 +17,8 @@
 //! after that, so what it names is there. A row is done if the journal names its serial with the manifest that the row gives
 //! today. The manifest holds a digest of every file of the pass, so a change of the row, the design or this program shows.
 //!
-//! A row that fails has a line in `failures.txt` and stops no other; then the exit status is 2. What fails for all, the disk
-//! or the key, stops the run with status 1. Nothing that is kept in memory grows with the number of rows.
+//! A row that fails has a line in `failures.txt` and stops no other; then the exit status is 2. A pass of which a phone will
+//! ignore something has a line in `warnings.txt`. What fails for all, the disk or the key, stops the run with status 1. Nothing that is kept in memory grows with the number of rows.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod credentials;
@@ -39,14 +39,16 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use walletpass::Finding;
 use walletpass::apple::Package;
 
 use self::design::Design;
 use self::index::{Index, digest};
 use self::journal::{Entry, Journal};
 use self::members::{Row, Rows};
-use self::options::Options;
 use self::report::{Report, Tally};
+
+pub(crate) use self::options::Options;
 
 fn main() -> ExitCode {
     match Options::read(pico_args::Arguments::from_env()).and_then(|options| run(&options)) {
@@ -61,7 +63,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<Report, Stop> {
+pub(crate) fn run(options: &Options) -> Result<Report, Stop> {
     let out = &options.out;
     fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
     let mut journal = Journal::open(&out.join("journal.jsonl"))?; // first: it keeps a second run out
@@ -108,7 +110,8 @@ fn issue_all(
 ) -> Result<Tally, Stop> {
     let rows = Mutex::new(rows);
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let mut failures = File::create(options.out.join("failures.txt"))?;
+    let [mut failures, mut warned] =
+        [File::create(options.out.join("failures.txt"))?, File::create(options.out.join("warnings.txt"))?];
     let mut tally = Tally::default();
     thread::scope(|scope| {
         let (sender, fates) = sync_channel(4 * options.threads);
@@ -131,17 +134,23 @@ fn issue_all(
         drop(sender);
         for (place, fate) in fates {
             match fate {
-                Ok(Fate::Issued(entry)) => {
-                    if options.files {
-                        journal.append(&entry)?;
+                Ok(Fate { issued, warnings }) => {
+                    if let Some(entry) = &issued {
+                        tally.bytes += entry.bytes;
+                        if options.files {
+                            journal.append(entry)?;
+                        }
                     }
-                    tally.issued += 1;
-                    tally.bytes += entry.bytes;
+                    tally.issued += u64::from(issued.is_some());
+                    tally.done += u64::from(issued.is_none());
+                    tally.warned += u64::from(!warnings.is_empty());
+                    for finding in warnings {
+                        warned.write_all(line(&place, &finding).as_bytes())?;
+                    }
                 }
-                Ok(Fate::Done) => tally.done += 1,
                 Err(Trouble::Row(why)) => {
                     tally.failed += 1;
-                    let line = format!("{place}: {}\n", why.split_whitespace().collect::<Vec<_>>().join(" "));
+                    let line = line(&place, &why);
                     failures.write_all(line.as_bytes())?;
                     bar.suspend(|| eprint!("{line}"));
                 }
@@ -158,12 +167,13 @@ fn issue(design: &Design, row: Row, folders: Option<&Folders>) -> Result<Fate, T
     let pass = design.pass(&row.member);
     let package = Package::with_artwork(&pass, &design.identity, &design.artwork);
     let package = package.map_err(|error| Trouble::Row(error.to_string()))?;
+    let warnings = package.report().findings.clone();
     let (manifest, file) = (digest(package.manifest()), file_name(pass.serial.as_str()));
     let path = folders.map(|folders| folders.passes.join(&file));
 
     let length = path.as_ref().and_then(|path| path.metadata().ok()).map(|file| file.len());
     if row.known.manifest == manifest && length == Some(row.known.bytes) {
-        return Ok(Fate::Done);
+        return Ok(Fate { issued: None, warnings });
     }
     let pkpass = design.identity.sign(&package)?;
     if let (Some(path), Some(folders)) = (path, folders) {
@@ -173,7 +183,8 @@ fn issue(design: &Design, row: Row, folders: Option<&Folders>) -> Result<Fate, T
         let told = |error| format!("{}: {error}; mend that and start again: it goes on here", path.display());
         renamed.map_err(|error| Trouble::Run(told(error).into()))?;
     }
-    Ok(Fate::Issued(Entry { serial: pass.serial.to_string(), file, bytes: pkpass.len() as u64, manifest }))
+    let entry = Entry { serial: pass.serial.to_string(), file, bytes: pkpass.len() as u64, manifest };
+    Ok(Fate { issued: Some(entry), warnings })
 }
 
 /// Names the file of a serial, in one of 256 folders. A serial may hold slashes and differ from another by case alone, which
@@ -185,11 +196,17 @@ fn file_name(serial: &str) -> String {
     format!("{:02x}/{readable}-{:012x}.pkpass", digest >> 120, digest & 0xffff_ffff_ffff)
 }
 
+/// Puts what is to be told of a row on one line.
+fn line(place: &str, what: &impl ToString) -> String {
+    format!("{place}: {}\n", what.to_string().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// What came of a row that is in order.
-enum Fate {
-    /// Issued before, from the same row and design.
-    Done,
-    Issued(Entry),
+struct Fate {
+    /// None if that was done before, from the same row and design.
+    issued: Option<Entry>,
+    /// What a phone will ignore.
+    warnings: Vec<Finding>,
 }
 
 /// What went wrong: with one row, or so that the run has to stop.

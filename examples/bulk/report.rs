@@ -14,6 +14,8 @@ pub(crate) struct Tally {
     pub(crate) issued: u64,
     pub(crate) done: u64,
     pub(crate) failed: u64,
+    /// Passes with a warning, among those issued or done.
+    pub(crate) warned: u64,
     /// Of the packages issued, together.
     pub(crate) bytes: u64,
 }
@@ -30,18 +32,19 @@ pub(crate) struct Report {
 impl Report {
     /// Writes `report.json`.
     pub(crate) fn save(&self) -> Result<(), Stop> {
-        let Tally { issued, done, failed, bytes } = self.tally;
+        let Tally { issued, done, failed, warned, bytes } = self.tally;
         let report = json!({
             "rows": issued + done + failed,
             "issued": issued,
             "doneBefore": done,
             "failed": failed,
+            "withWarnings": warned,
             "bytes": bytes,
             "seconds": self.seconds,
             "threads": self.threads,
             "issuedPerSecond": self.rate(),
             "signedPerSecondAlone": self.signing,
-            "ratio": self.rate() / self.signing,
+            "ratio": self.ratio(),
             "peakMemoryKilobytes": peak_memory(),
         });
         let (file, temporary) = (self.out.join("report.json"), self.out.join("report.partial"));
@@ -52,18 +55,32 @@ impl Report {
     fn rate(&self) -> f64 {
         self.tally.issued as f64 / self.seconds
     }
+
+    /// Compares with signing alone; there is nothing to compare where rows were passed over.
+    fn ratio(&self) -> Option<f64> {
+        (self.tally.done == 0).then(|| self.rate() / self.signing)
+    }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { issued, done, failed, bytes } = self.tally;
-        writeln!(f, "{} rows: {issued} issued, {done} done before, {failed} failed", issued + done + failed)?;
-        let (rate, ratio, seconds, threads) = (self.rate(), self.rate() / self.signing, self.seconds, self.threads);
-        writeln!(f, "{rate:.0} a second on {threads} threads, {ratio:.2} of signing alone; {seconds:.1} s")?;
+        let Tally { issued, done, failed, warned, bytes } = self.tally;
+        writeln!(
+            f,
+            "{} rows: {issued} issued, {done} done before, {failed} failed; {warned} with warnings",
+            issued + done + failed
+        )?;
+        let (rate, seconds, threads) = (self.rate(), self.seconds, self.threads);
+        let ratio = self.ratio().map(|ratio| format!(", {ratio:.2} of signing alone")).unwrap_or_default();
+        writeln!(f, "{rate:.0} issued a second on {threads} threads{ratio}; {seconds:.1} s")?;
         let memory = peak_memory()
             .map_or("not known on this system".into(), |kilobytes| format!("{:.1} MB", kilobytes as f64 / 1024.0));
         writeln!(f, "peak memory {memory}; {:.1} KB a package", bytes as f64 / 1024.0 / issued.max(1) as f64)?;
-        write!(f, "All of it is in {}: passes, journal.jsonl, failures.txt, report.json", self.out.display())
+        write!(
+            f,
+            "All of it is in {}: passes, journal.jsonl, failures.txt, warnings.txt, report.json",
+            self.out.display()
+        )
     }
 }
 
