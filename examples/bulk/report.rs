@@ -48,7 +48,7 @@ impl Report {
             "peakMemoryKilobytes": peak_memory(),
         });
         let (file, temporary) = (self.out.join("report.json"), self.out.join("report.partial"));
-        fs::write(&temporary, serde_json::to_string_pretty(&report)?)?;
+        fs::write(&temporary, format!("{report:#}\n"))?;
         Ok(fs::rename(temporary, file)?)
     }
 
