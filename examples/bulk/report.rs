@@ -76,11 +76,7 @@ impl fmt::Display for Report {
         let memory = peak_memory()
             .map_or("not known on this system".into(), |kilobytes| format!("{:.1} MB", kilobytes as f64 / 1024.0));
         writeln!(f, "peak memory {memory}; {:.1} KB a package", bytes as f64 / 1024.0 / issued.max(1) as f64)?;
-        write!(
-            f,
-            "All of it is in {}: passes, journal.jsonl, failures.txt, warnings.txt, report.json",
-            self.out.display()
-        )
+        write!(f, "All of it is in {}", self.out.display())
     }
 }
 
