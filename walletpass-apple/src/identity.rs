@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use walletpass_core::port::{Clock, SigningKey, SystemClock};
-use walletpass_core::{PassTypeId, Secret, TeamId};
+use walletpass_core::{PassTypeId, PersonalizationToken, Secret, TeamId};
 
 use crate::certificate::{Certificate, PassFacts, Validity};
 use crate::cms::Envelope;
@@ -181,14 +181,14 @@ impl Identity {
     /// [`Error::Expired`] and [`Error::NotYetValid`] by the clock; [`Error::NfcNotPermitted`] for a certificate that may not
     /// sign passes with such a form; [`Error::Signing`] when the key fails.
     /// <https://developer.apple.com/documentation/walletpasses/personalize>
-    pub fn sign_personalization_token(&self, token: &str) -> Result<Vec<u8>, Error> {
+    pub fn sign_personalization_token(&self, token: &PersonalizationToken) -> Result<Vec<u8>, Error> {
         let now = self.now();
         self.leaf.check("pass certificate", now)?;
         self.intermediate.check("intermediate certificate", now)?;
         if !self.nfc() {
             return Err(Error::NfcNotPermitted);
         }
-        Ok(self.envelope.sign(token.as_bytes(), now, &*self.key)?.to_vec())
+        Ok(self.envelope.sign(token.as_str().as_bytes(), now, &*self.key)?.to_vec())
     }
 
     /// Gives the present instant by the clock of the identity.
