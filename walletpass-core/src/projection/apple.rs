@@ -336,7 +336,7 @@ impl<'p> AppleDrawing<'p> {
         } else {
             self.body.insert(place.key().to_owned(), vec![Json::Object(field)].into());
         }
-        element(&[self.style, ".", place.key()].concat(), index)
+        element([self.style, ".", place.key()], index)
     }
 
     /// Draws a field. The label was written before, since of two texts that are told apart it is the first.

@@ -20,10 +20,11 @@ pub(super) fn rgb(color: Color) -> String {
     text
 }
 
-/// Writes the path of an element of a list: `locations[0]`.
-pub(super) fn element(list: &str, index: usize) -> String {
-    let mut path = String::with_capacity(list.len() + "[999]".len());
-    path.push_str(list);
+/// Writes the path of an element of a list, whose own path is given in parts: `locations[0]`.
+pub(super) fn element<const N: usize>(list: [&str; N], index: usize) -> String {
+    let length = list.iter().map(|part| part.len()).sum::<usize>();
+    let mut path = String::with_capacity(length + "[999]".len());
+    path.extend(list);
     let _ = write!(path, "[{index}]");
     path
 }

@@ -49,7 +49,7 @@ impl AppleDrawing<'_> {
                 set(&mut json, "relevantText", self.text(text));
             }
             beacons.push(json);
-            self.report.place(Wallet::Apple, element("beacons", index), element("beacons", index));
+            self.report.place(Wallet::Apple, element(["beacons"], index), element(["beacons"], index));
         }
         if !beacons.is_empty() {
             self.root.insert("beacons".to_owned(), beacons.into());

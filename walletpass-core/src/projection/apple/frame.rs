@@ -96,7 +96,7 @@ impl AppleDrawing<'_> {
             ("fields.back", Place::Back, &fields.back),
         ] {
             for (index, field) in bounded(fields, list, &mut self.report).iter().enumerate() {
-                self.explicit_field(element(list, index), place, field);
+                self.explicit_field(element([list], index), place, field);
             }
         }
     }
@@ -106,7 +106,7 @@ impl AppleDrawing<'_> {
         let fields = &self.pass.fields.additional;
         let place = if self.has(POSTER_TICKET) { Place::AdditionalInfo } else { Place::Back };
         for (index, field) in bounded(fields, "fields.additional", &mut self.report).iter().enumerate() {
-            let fact = element("fields.additional", index);
+            let fact = element(["fields.additional"], index);
             let mut drawn = self.drawn_field(field);
             if place == Place::AdditionalInfo {
                 // The same field on the back too would have a key that another one has.
@@ -148,7 +148,7 @@ impl AppleDrawing<'_> {
             self.field(Place::Back, Role::Terms, "terms", terms);
         }
         for (index, link) in bounded(&pass.links, "links", &mut self.report).iter().enumerate() {
-            let fact = element("links", index);
+            let fact = element(["links"], index);
             judge_link(&link.url, &fact, &mut self.report);
             // No field key begins with `_`, so the caller's own fields cannot meet it.
             let at = self.link(format!("_link{index}"), Some(&link.text), link.url.as_str());
@@ -202,7 +202,7 @@ impl AppleDrawing<'_> {
                 set(&mut location, "relevantText", self.text(text));
             }
             locations.push(location);
-            self.report.place(Wallet::Apple, element("places", index), element("locations", index));
+            self.report.place(Wallet::Apple, element(["places"], index), element(["locations"], index));
         }
         if !locations.is_empty() {
             self.root.insert("locations".to_owned(), locations.into());
@@ -213,7 +213,7 @@ impl AppleDrawing<'_> {
         let pass = self.pass;
         let relevant = bounded(&pass.dates.relevant, "dates.relevant", &mut self.report);
         for (index, relevance) in relevant.iter().enumerate() {
-            self.moment(element("dates.relevant", index).into(), relevance.start, relevance.end);
+            self.moment(element(["dates.relevant"], index).into(), relevance.start, relevance.end);
         }
         let moments = std::mem::take(&mut self.relevant);
         if let Some((_, first)) = moments.first() {
@@ -256,7 +256,7 @@ impl AppleDrawing<'_> {
             Some(end) => json!({ "startDate": date, "endDate": instant(&end) }),
             None => json!({ "date": date, "relevantDate": date }),
         };
-        self.report.place(Wallet::Apple, fact, element("relevantDates", self.relevant.len()));
+        self.report.place(Wallet::Apple, fact, element(["relevantDates"], self.relevant.len()));
         self.relevant.push((entry, start));
     }
 
