@@ -63,15 +63,16 @@ impl AppleDrawing<'_> {
         } else if let Some((fact, _)) = of_kind.filter(|_| art.get(Slot::Icon).is_some()) {
             self.lost(fact, "the pass has an icon and a logo of its own");
         }
-        if art.get(Slot::Icon).is_none() {
-            if let Some((fact, logo)) = of_kind.or(of_pass) {
-                art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
-            }
+        if art.get(Slot::Icon).is_none()
+            && let Some((fact, logo)) = of_kind.or(of_pass)
+        {
+            art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
         }
-        if (is_poster || is_semantic) && art.get(Slot::PrimaryLogo).is_none() {
-            if let Some((fact, logo)) = of_pass.or(of_kind) {
-                art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
-            }
+        if (is_poster || is_semantic)
+            && art.get(Slot::PrimaryLogo).is_none()
+            && let Some((fact, logo)) = of_pass.or(of_kind)
+        {
+            art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
         }
         if art.get(Slot::Icon).is_none() {
             self.report.findings.push(rules::PLAIN_ICON.finding(
