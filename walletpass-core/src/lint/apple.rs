@@ -123,19 +123,20 @@ pub fn fix(pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
 }
 
 fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
+    let styles = keys::styles(pass);
     nulls::judge(pass, findings);
     shape::judge(&keys::PASS, pass, &Path::ROOT, findings);
-    document::judge(pass, findings);
-    fields::judge(pass, findings);
+    document::judge(pass, &styles, findings);
+    fields::judge(pass, &styles, findings);
     barcodes::judge(pass, findings);
     color::judge_contrast(pass, findings);
     relevance::judge(pass, now, findings);
     network::judge(pass, findings);
     nfc::judge(pass, findings);
     actions::judge(pass, findings);
-    schemes::judge(pass, findings);
+    schemes::judge(pass, &styles, findings);
     upcoming::judge(pass, findings);
-    lengths::judge(pass, findings);
+    lengths::judge(pass, &styles, findings);
 }
 
 #[cfg(test)]

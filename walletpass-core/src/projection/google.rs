@@ -241,7 +241,7 @@ impl<'p> GoogleDrawing<'p> {
     }
 
     /// Gives the label of a role on this pass, which will stand at `at`.
-    pub(super) fn label(&mut self, role: Role, at: impl Into<String>) -> Text {
+    pub(super) fn label(&mut self, role: Role, at: impl Into<Cow<'static, str>>) -> Text {
         let Some(label) = self.own_label(role) else { return Text::new(role.label()) };
         self.report.place(Wallet::Google, format!("wording.{}", role.key()), at);
         label.clone()
@@ -273,7 +273,7 @@ impl<'p> GoogleDrawing<'p> {
     }
 
     /// Records where a fact landed that was placed along with another.
-    pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<String>) {
+    pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<Cow<'static, str>>) {
         self.report.place(Wallet::Google, fact, at);
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::keys::{STYLES, TRANSIT_TYPES};
+use super::keys::{STYLES, Styles, TRANSIT_TYPES};
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -11,10 +11,10 @@ use crate::lint::path::Path;
 use crate::lint::quote::shorten;
 
 /// Judges the required keys that are there, the identifiers, and the style.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &mut Findings) {
     judge_identifiers(pass, findings);
-    judge_styles(pass, findings);
-    judge_transit_type(pass, findings);
+    judge_styles(pass, styles, findings);
+    judge_transit_type(styles, findings);
     judge_grouping(pass, findings);
 }
 
@@ -67,8 +67,8 @@ fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_styles(pass: &Map<String, Value>, findings: &mut Findings) {
-    let count = STYLES.iter().filter(|style| pass.contains_key(**style)).count();
+fn judge_styles(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &mut Findings) {
+    let count = styles.iter().flatten().count();
     if count == 0 {
         findings.add(&rules::STYLE, &Path::ROOT, || {
             (
@@ -77,8 +77,8 @@ fn judge_styles(pass: &Map<String, Value>, findings: &mut Findings) {
             )
         });
     }
-    let beside_poster = pass.contains_key("posterGeneric") && !pass.contains_key("boardingPass");
-    if count > 1 && !(count == 2 && beside_poster) {
+    let beside_poster = || pass.contains_key("posterGeneric") && !pass.contains_key("boardingPass");
+    if count > 1 && !(count == 2 && beside_poster()) {
         let names = STYLES.iter().copied().filter(|style| pass.contains_key(*style));
         findings.add(&rules::STYLE, &Path::ROOT, || {
             (
@@ -89,9 +89,9 @@ fn judge_styles(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_transit_type(pass: &Map<String, Value>, findings: &mut Findings) {
-    for style in STYLES {
-        let Some(Value::Object(object)) = pass.get(style) else { continue };
+fn judge_transit_type(styles: &Styles<'_>, findings: &mut Findings) {
+    for (style, object) in STYLES.into_iter().zip(styles) {
+        let Some(Value::Object(object)) = object else { continue };
         let parent = Path::ROOT.key(style);
         let path = parent.key("transitType");
         match object.get("transitType") {

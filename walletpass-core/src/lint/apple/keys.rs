@@ -2,6 +2,8 @@
 //!
 //! <https://developer.apple.com/documentation/walletpasses/pass>
 
+use serde_json::Value;
+
 use super::rules;
 use super::semantics::SEMANTICS;
 use super::shape::Shape::{
@@ -12,6 +14,14 @@ use super::shape::{Table, optional, required};
 
 /// The style keys, Apple's five classic ones first.
 pub(super) const STYLES: [&str; 6] = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard", "posterGeneric"];
+
+/// What a pass has under each of its possible styles, in the order of [`STYLES`].
+pub(super) type Styles<'p> = [Option<&'p Value>; STYLES.len()];
+
+/// Looks the styles of a pass up, once for all who ask.
+pub(super) fn styles(pass: &serde_json::Map<String, Value>) -> Styles<'_> {
+    STYLES.map(|style| pass.get(style))
+}
 
 /// The field groups of a style; the first five are those that every style draws.
 pub(crate) const GROUPS: [&str; 7] = [

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::keys::{GROUPS, STYLES};
+use super::keys::{GROUPS, STYLES, Styles};
 use super::rules;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -23,7 +23,7 @@ const SCHEMES: [(&str, &str); 4] = [
 ];
 
 /// Judges the list of schemes, what each of them needs, and the keys that only one of them reads.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &mut Findings) {
     judge_list(pass, findings);
     if has_scheme(pass, POSTER) && pass.contains_key("eventTicket") {
         judge_poster(pass, findings);
@@ -32,8 +32,8 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
         judge_semantic(pass, findings);
     }
     judge_keys(pass, findings);
-    let classic = STYLES.iter().any(|style| *style != "posterGeneric" && pass.contains_key(*style));
-    if pass.contains_key("posterGeneric") && !classic {
+    let classic = || STYLES.iter().zip(styles).any(|(style, object)| *style != "posterGeneric" && object.is_some());
+    if pass.contains_key("posterGeneric") && !classic() {
         findings.add(&rules::POSTER_ALONE, &Path::ROOT.key("posterGeneric"), || {
             (
                 "iOS 26 and older cannot add a pass that has no classic style",

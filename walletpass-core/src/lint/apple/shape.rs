@@ -178,9 +178,7 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
         (Shape::Zone, Value::String(text)) => judge_zone(text, path, findings),
         (Shape::Color, Value::String(text)) => color::judge(text, path, findings),
         (Shape::Currency, Value::String(text)) => judge_currency(text, path, findings),
-        (Shape::Date, Value::String(text)) => {
-            judge_date(text, path, findings);
-        }
+        (Shape::Date, Value::String(text)) => judge_date(text, path, findings),
         // The usual wrong type of a date is seconds since 1970, and then the form is what to talk about.
         (Shape::Date, Value::Number(_)) => refuse(&rules::DATE_FORM, shape, value, path, findings),
         (Shape::OneOf(names), Value::String(text)) => judge_enum(names, text, path, findings),
@@ -213,10 +211,8 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
     }
 }
 
-/// Judges a date, and hands it back if its form is right.
-pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -> Option<Stamp> {
-    let stamp = Stamp::parse(text).filter(|stamp| stamp.offset.is_some());
-    match &stamp {
+fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    match Stamp::parse(text).filter(|stamp| stamp.offset.is_some()) {
         None => findings.add_fixable(&rules::DATE_FORM, path, || {
             (
                 format!("\"{}\" is not a date that Wallet reads", shorten(text)),
@@ -224,16 +220,21 @@ pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -
                 mended(text).map(|date| Fix::replace(path, date)),
             )
         }),
-        Some(stamp) if stamp.fraction => findings.add_fixable(&rules::DATE_FRACTION, path, || {
+        Some(stamp) => judge_fraction(&stamp, text, path, findings),
+    }
+}
+
+/// Judges what is a date for its fractions of a second.
+pub(super) fn judge_fraction(stamp: &Stamp, text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if stamp.fraction {
+        findings.add_fixable(&rules::DATE_FRACTION, path, || {
             (
                 format!("\"{}\" has fractions of a second, which some systems refuse", shorten(text)),
                 "write whole seconds",
                 mended(text).map(|date| Fix::replace(path, date)),
             )
-        }),
-        Some(_) => {}
+        });
     }
-    stamp
 }
 
 fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {

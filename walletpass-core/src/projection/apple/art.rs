@@ -1,6 +1,7 @@
 //! The pictures of a pass on Apple Wallet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -22,8 +23,8 @@ impl AppleDrawing<'_> {
         let is_poster_ticket = self.shows(POSTER_TICKET);
         let is_poster = is_poster_ticket || self.shows(POSTER_GENERIC);
         let is_semantic = self.shows(SEMANTIC);
-        for (slot, picture) in pass.art.iter() {
-            let fact = format!("art.{}", slot.name());
+        for (slot, picture) in pass.art.shared() {
+            let fact = ["art.", slot.name()].concat();
             let why = match (slot, self.style) {
                 (Slot::Hero, _) => Some("Google only; the strip is Apple's banner"),
                 (Slot::Strip, "boardingPass") => Some("a boarding pass has no strip"),
@@ -52,7 +53,9 @@ impl AppleDrawing<'_> {
                 None => art = self.hang(art, fact, slot, picture),
             }
         }
-        let of_kind = pass.kind.logo();
+        let of_kind = pass.kind.logo().map(|(fact, logo)| (fact, Arc::new(logo.clone())));
+        let of_kind = of_kind.as_ref().map(|(fact, logo)| (*fact, logo));
+        let of_pass = pass.art.shared().find(|(slot, _)| *slot == Slot::Logo).map(|(_, logo)| ("art.logo", logo));
         if art.get(Slot::Logo).is_none()
             && let Some((fact, logo)) = of_kind
         {
@@ -60,17 +63,16 @@ impl AppleDrawing<'_> {
         } else if let Some((fact, _)) = of_kind.filter(|_| art.get(Slot::Icon).is_some()) {
             self.lost(fact, "the pass has an icon and a logo of its own");
         }
-        if art.get(Slot::Icon).is_none() {
-            let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
-            if let Some((fact, logo)) = of_kind.or(logo) {
-                art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
-            }
+        if art.get(Slot::Icon).is_none()
+            && let Some((fact, logo)) = of_kind.or(of_pass)
+        {
+            art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
         }
-        if (is_poster || is_semantic) && art.get(Slot::PrimaryLogo).is_none() {
-            let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
-            if let Some((fact, logo)) = logo.or(of_kind) {
-                art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
-            }
+        if (is_poster || is_semantic)
+            && art.get(Slot::PrimaryLogo).is_none()
+            && let Some((fact, logo)) = of_pass.or(of_kind)
+        {
+            art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
         }
         if art.get(Slot::Icon).is_none() {
             self.report.findings.push(rules::PLAIN_ICON.finding(
@@ -126,11 +128,11 @@ impl AppleDrawing<'_> {
             pictures.fold(Art::default(), |art, (slot, picture)| art.with(slot, picture))
         };
         let folders = languages.into_iter().map(|locale| (locale.clone(), folder(locale))).collect();
-        let root = art.iter().filter(|(slot, picture)| !is_translated(*slot, picture));
-        (root.fold(Art::default(), |art, (slot, picture)| art.with(slot, picture.clone())), folders)
+        let root = art.shared().filter(|(slot, picture)| !is_translated(*slot, picture));
+        (root.fold(Art::default(), |art, (slot, picture)| art.sharing(slot, picture)), folders)
     }
 
-    fn hang(&mut self, art: Art, fact: String, slot: Slot, picture: &Picture) -> Art {
+    fn hang(&mut self, art: Art, fact: String, slot: Slot, picture: &Arc<Picture>) -> Art {
         let Scales { x1, x2, x3 } = &picture.scales;
         let mut sources = [Some(&picture.source), x1.as_ref(), x2.as_ref(), x3.as_ref()].into_iter().flatten();
         if sources.all(|source| matches!(source, Source::Url(_))) {
@@ -148,8 +150,8 @@ impl AppleDrawing<'_> {
         if slot == Slot::Icon && !picture.localized.is_empty() {
             self.note(fact.clone(), "the icon in one language, since a package must have one for all");
         }
-        self.report.place(Wallet::Apple, fact, format!("{}.png", slot.name()));
-        art.with(slot, picture.clone())
+        self.report.place(Wallet::Apple, fact, [slot.name(), ".png"].concat());
+        art.sharing(slot, picture)
     }
 }
 

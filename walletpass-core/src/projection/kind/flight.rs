@@ -143,8 +143,8 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
         sheet.field(Place::Back, Role::TicketNumber, "kind.flight.ticketNumber", number.as_str());
     }
     if let Some(FrequentFlyer { number, program }) = frequent_flyer {
-        let (fact, shown) = ("kind.flight.frequentFlyer.number", number.as_str().into());
-        let at = sheet.labelled_field(Place::Back, Role::FrequentFlyer, fact, program.as_ref(), shown);
+        let fact = "kind.flight.frequentFlyer.number";
+        let at = sheet.labelled_field(Place::Back, Role::FrequentFlyer, fact, program.as_ref(), number.as_str());
         sheet.tag(fact, "membershipProgramNumber", number.as_str());
         if let Some(program) = program {
             sheet.placed("kind.flight.frequentFlyer.program", format!("{at}.label"));
@@ -320,7 +320,7 @@ fn airport(sheet: &mut AppleDrawing<'_>, role: Role, airport: &Airport, facts: &
     let label = city.as_ref().or(name.as_ref());
     match label {
         Some(label) => {
-            let at = sheet.labelled_field(Place::Primary, role, facts.code.fact, Some(label), code.as_str().into());
+            let at = sheet.labelled_field(Place::Primary, role, facts.code.fact, Some(label), code.as_str());
             let fact = if city.is_some() { facts.city.fact } else { facts.name.fact };
             sheet.placed(fact, format!("{at}.label"));
         }

@@ -14,7 +14,7 @@ pub(in crate::projection) fn apple(facts: &Loyalty, sheet: &mut AppleDrawing<'_>
     let Loyalty { program, logo: _, points, secondary_points, tier, holder, member_number } = facts;
     sheet.logo_text("kind.loyalty.program", program);
     if let Some(points) = points {
-        sheet.field(Place::Header, Role::Points, "kind.loyalty.points", points.clone());
+        sheet.field(Place::Header, Role::Points, "kind.loyalty.points", points);
         if let Value::Money(money) = points {
             let amount = json!({ "amount": money.amount(), "currencyCode": money.currency.as_str() });
             sheet.tag("kind.loyalty.points", "balance", amount);
@@ -24,10 +24,10 @@ pub(in crate::projection) fn apple(facts: &Loyalty, sheet: &mut AppleDrawing<'_>
         sheet.field(Place::Secondary, Role::Holder, "kind.loyalty.holder", name.as_str());
     }
     if let Some(tier) = tier {
-        sheet.field(Place::Secondary, Role::Tier, "kind.loyalty.tier", tier.clone());
+        sheet.field(Place::Secondary, Role::Tier, "kind.loyalty.tier", tier);
     }
     if let Some(points) = secondary_points {
-        sheet.field(Place::Auxiliary, Role::SecondaryPoints, "kind.loyalty.secondaryPoints", points.clone());
+        sheet.field(Place::Auxiliary, Role::SecondaryPoints, "kind.loyalty.secondaryPoints", points);
     }
     if let Some(number) = member_number {
         sheet.field(Place::Auxiliary, Role::MemberNumber, "kind.loyalty.memberNumber", number.as_str());

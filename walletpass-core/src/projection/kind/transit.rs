@@ -70,11 +70,11 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
         match code {
             // The code fits in large letters where the name often does not.
             Some(code) => {
-                let at = sheet.labelled_field(Place::Primary, role, code_fact, Some(name), code.as_str().into());
+                let at = sheet.labelled_field(Place::Primary, role, code_fact, Some(name), code.as_str());
                 sheet.placed(fact, format!("{at}.label"));
             }
             None => {
-                sheet.field(Place::Primary, role, fact, name.clone());
+                sheet.field(Place::Primary, role, fact, name);
             }
         }
     }
@@ -110,7 +110,7 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
         sheet.passenger_tag("kind.transit.passenger", name);
     }
     if let Some(class) = fare_class {
-        sheet.field(Place::Secondary, Role::FareClass, "kind.transit.fareClass", class.clone());
+        sheet.field(Place::Secondary, Role::FareClass, "kind.transit.fareClass", class);
     }
     if let Some(price) = price {
         sheet.field(Place::Back, Role::Price, "kind.transit.price", *price);
@@ -125,7 +125,7 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
         sheet.tag("kind.transit.confirmation", "confirmationNumber", code.as_str());
     }
     if let Some(restrictions) = restrictions {
-        sheet.field(Place::Back, Role::Restrictions, "kind.transit.restrictions", restrictions.clone());
+        sheet.field(Place::Back, Role::Restrictions, "kind.transit.restrictions", restrictions);
     }
 }
 
