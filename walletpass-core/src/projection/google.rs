@@ -140,25 +140,25 @@ impl<'p> GoogleDrawing<'p> {
     /// Puts a fact on the class.
     pub(super) fn class(&mut self, fact: &'static str, key: &'static str, value: impl Into<Json>) {
         self.class.insert(key.to_owned(), value.into());
-        self.report.place(Wallet::Google, fact, format!("class.{key}"));
+        self.report.place(Wallet::Google, fact, ["class.", key].concat());
     }
 
     /// Puts a fact inside an object of the class, at `outer.inner`.
     pub(super) fn class_member(&mut self, fact: &'static str, outer: &str, inner: &str, value: impl Into<Json>) {
         insert_member(&mut self.class, outer, inner, value.into());
-        self.report.place(Wallet::Google, fact, format!("class.{outer}.{inner}"));
+        self.report.place(Wallet::Google, fact, ["class.", outer, ".", inner].concat());
     }
 
     /// Puts a fact on the object.
     pub(super) fn object(&mut self, fact: &'static str, key: &'static str, value: impl Into<Json>) {
         self.object.insert(key.to_owned(), value.into());
-        self.report.place(Wallet::Google, fact, format!("object.{key}"));
+        self.report.place(Wallet::Google, fact, ["object.", key].concat());
     }
 
     /// Puts a fact inside an object of the object, at `outer.inner`.
     pub(super) fn object_member(&mut self, fact: &'static str, outer: &str, inner: &str, value: impl Into<Json>) {
         insert_member(&mut self.object, outer, inner, value.into());
-        self.report.place(Wallet::Google, fact, format!("object.{outer}.{inner}"));
+        self.report.place(Wallet::Google, fact, ["object.", outer, ".", inner].concat());
     }
 
     /// Puts something inside an object of the object without a word in the report.
@@ -183,7 +183,7 @@ impl<'p> GoogleDrawing<'p> {
             let label = self.localized(label);
             self.class_setting(localized, label);
         }
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), format!("class.{key}"));
+        self.report.place(Wallet::Google, format!("wording.{}", role.key()), ["class.", key].concat());
     }
 
     /// Labels a field of Google's own in the words of the pass, where it has any, by a key that has one form.
@@ -191,7 +191,7 @@ impl<'p> GoogleDrawing<'p> {
         let Some(label) = self.own_label(role) else { return };
         let label = self.localized(label);
         self.class_setting(key, label);
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), format!("class.{key}"));
+        self.report.place(Wallet::Google, format!("wording.{}", role.key()), ["class.", key].concat());
     }
 
     /// Repeats the organization where Google asks for it once more.
