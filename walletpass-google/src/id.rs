@@ -61,8 +61,12 @@ fn base32(bytes: &[u8], most: usize) -> String {
         'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
     ];
     let digits = (bytes.len() * 8).div_ceil(5);
-    let bit = |index: usize| bytes.get(index / 8).is_some_and(|byte| byte & (0x80 >> (index % 8)) != 0);
-    let digit = |digit: usize| (0..5).fold(0, |value, offset| value * 2 + usize::from(bit(digit * 5 + offset)));
+    let byte = |index: usize| bytes.get(index).copied().map_or(0, usize::from);
+    // The five bits of a digit lie in two bytes.
+    let digit = |digit: usize| {
+        let (index, offset) = (digit * 5 / 8, digit * 5 % 8);
+        ((byte(index) << 8 | byte(index + 1)) >> (11 - offset)) & 31
+    };
     (0..digits.min(most)).filter_map(|index| ALPHABET.get(digit(index))).collect()
 }
 

@@ -19,20 +19,22 @@ pub(super) struct Schema {
     pub(super) needed: &'static [&'static str],
     /// The fields that exclude each other.
     pub(super) one_of: Vec<&'static OneOf>,
-    /// In the order of their names.
+    /// In the order of the lengths of their names, by which most are told apart, and then of the names.
     fields: Vec<(&'static str, Field)>,
 }
 
 impl Schema {
     /// Finds a field.
     pub(super) fn get(&self, name: &str) -> Option<&Field> {
-        let at = self.fields.binary_search_by_key(&name, |(name, _)| name).ok()?;
+        let at = self.fields.binary_search_by_key(&(name.len(), name), |(name, _)| (name.len(), name)).ok()?;
         self.fields.get(at).map(|(_, field)| field)
     }
 
-    /// Lists the names of the fields.
-    pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.fields.iter().map(|(name, _)| *name)
+    /// Lists the names of the fields, in their order.
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&str> = self.fields.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
     }
 }
 
@@ -90,15 +92,11 @@ static SCHEMAS: LazyLock<Vec<Schema>> = LazyLock::new(|| {
     let names: Vec<&str> = document.schemas.keys().copied().collect();
     let schema = |(name, entries): (&'static str, BTreeMap<&'static str, Entry<'static>>)| {
         let field = |(field, entry): (&'static str, Entry<'static>)| (field, entry.resolve(name, field, &names));
-        let fields: Vec<(&str, Field)> = entries.into_iter().map(field).collect();
+        let mut fields: Vec<(&str, Field)> = entries.into_iter().map(field).collect();
         let required = fields.iter().filter(|(_, field)| field.required);
-        Schema {
-            name,
-            required: required.map(|(name, field)| (*name, field.kind)).collect(),
-            needed: conditions::needed(name),
-            one_of: conditions::one_of(name).collect(),
-            fields,
-        }
+        let required = required.map(|(name, field)| (*name, field.kind)).collect();
+        fields.sort_unstable_by_key(|(name, _)| (name.len(), *name));
+        Schema { name, required, needed: conditions::needed(name), one_of: conditions::one_of(name).collect(), fields }
     };
     document.schemas.into_iter().map(schema).collect()
 });
