@@ -231,7 +231,7 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         let Some(value) = value else { continue };
         let value = sheet.localized(value);
         sheet.object_member(fact, "seatInfo", member, value);
-        sheet.front(&format!("object.seatInfo.{member}"));
+        sheet.front(format!("object.seatInfo.{member}"));
         sheet.class_custom_label(role, label_key);
     }
     if let Some(name) = holder {

@@ -4,11 +4,10 @@ use serde_json::{Value as Json, json};
 
 use crate::model::kind::loyalty::Loyalty;
 use crate::model::role::Role;
-use crate::model::text::Text;
 use crate::model::value::Value;
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{neutral, set};
-use crate::projection::google::{GoogleDrawing, money};
+use crate::projection::google::{GoogleDrawing, members, money};
 
 pub(in crate::projection) fn apple(facts: &Loyalty, sheet: &mut AppleDrawing<'_>) {
     let Loyalty { program, logo: _, points, secondary_points, tier, holder, member_number } = facts;
@@ -78,20 +77,21 @@ fn loyalty_points(sheet: &mut GoogleDrawing<'_>, role: Role, fact: &'static str,
         Value::Text(text) if !text.translations.is_empty() => sheet.note(fact, "without its translations"),
         _ => {}
     }
-    let balance = match points {
-        Value::Decimal(number) => json!({ "double": number }),
+    let (form, balance) = match points {
+        Value::Decimal(number) => ("double", (*number).into()),
         Value::Integer(number) => match i32::try_from(*number) {
-            Ok(number) => json!({ "int": number }),
-            Err(_) => json!({ "string": number.to_string() }),
+            Ok(number) => ("int", number.into()),
+            Err(_) => ("string", number.to_string().into()),
         },
-        Value::Money(amount) => json!({ "money": money(amount) }),
-        other => json!({ "string": neutral(other) }),
+        Value::Money(amount) => ("money", money(amount)),
+        other => ("string", neutral(other).into()),
     };
     let key = if role == Role::Points { "loyaltyPoints" } else { "secondaryLoyaltyPoints" };
     let label = sheet.label(role, format!("object.{key}.label"));
-    let mut json = json!({ "label": label.default, "balance": balance });
-    if label != Text::new(label.default.as_str()) {
-        set(&mut json, "localizedLabel", sheet.localized(&label));
+    let localized = (!label.translations.is_empty()).then(|| sheet.localized(&label));
+    let mut json = members([("label", label.default.into()), ("balance", members([(form, balance)]))]);
+    if let Some(localized) = localized {
+        set(&mut json, "localizedLabel", localized);
     }
     json
 }

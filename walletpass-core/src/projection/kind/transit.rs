@@ -9,7 +9,7 @@ use crate::model::text::Text;
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{instant, set};
-use crate::projection::google::{GoogleDrawing, money};
+use crate::projection::google::{GoogleDrawing, members, money};
 
 pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>) {
     let Transit {
@@ -182,13 +182,13 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
     {
         if let Some(at) = at {
             sheet.object_member(fact, "ticketLeg", key, instant(at));
-            sheet.front_date(&format!("object.ticketLeg.{key}"), "DATE_TIME");
+            sheet.front_date(format!("object.ticketLeg.{key}"), "DATE_TIME");
         }
     }
     for (fact, key, value) in [("kind.transit.platform", "platform", platform), ("kind.transit.zone", "zone", zone)] {
         if let Some(value) = value {
             sheet.object_member(fact, "ticketLeg", key, value.as_str());
-            sheet.front(&format!("object.ticketLeg.{key}"));
+            sheet.front(format!("object.ticketLeg.{key}"));
         }
     }
     let mut place = json!({});
@@ -196,7 +196,7 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
         if let Some(value) = value {
             set(&mut place, key, value.as_str());
             sheet.placed(fact, format!("object.ticketLeg.ticketSeat.{key}"));
-            sheet.front(&format!("object.ticketLeg.ticketSeat.{key}"));
+            sheet.front(format!("object.ticketLeg.ticketSeat.{key}"));
         }
     }
     if let Some(class) = fare_class {
@@ -217,7 +217,7 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
         sheet.object("kind.transit.ticketNumber", "ticketNumber", number.as_str());
     }
     if let Some(price) = price {
-        let cost = json!({ "purchasePrice": money(price) });
+        let cost = members([("purchasePrice", money(price))]);
         sheet.object_member("kind.transit.price", "purchaseDetails", "ticketCost", cost);
     }
     if let Some(code) = confirmation {
