@@ -25,7 +25,7 @@ pub(crate) enum Effort {
 pub(crate) struct Measured {
     /// The threads of `on_all`.
     pub(crate) cores: usize,
-    /// RSA-2048, one thread: bare, package, save link.
+    /// RSA-2048, one thread: bare, package, the same as a signature and the rest, save link.
     pub(crate) on_one: Vec<Figure>,
     /// RSA-2048, a thread on each core: bare, package.
     pub(crate) on_all: Vec<Figure>,
@@ -80,9 +80,18 @@ impl Measured {
         };
         let (first, inspect) = (first_pass(&pass, &rsa.identity), inspect(&credentials, &issue(&rsa.identity)));
         let pieces = Piece::all(&rsa, &linkers);
+        let rest = Piece::package(&Design::loyalty(), &rsa);
+        let in_two = || {
+            rest.run();
+            rsa.bare.sign_attributes()
+        };
         Self {
             cores,
-            on_one: contest(1, 150, &rsa).with("package", package_by(&rsa)).with("save link", link).run(),
+            on_one: contest(1, 150, &rsa)
+                .with("package", package_by(&rsa))
+                .with("in two", in_two)
+                .with("save link", link)
+                .run(),
             on_all: contest(cores, 150, &rsa).with("package", package_by(&rsa)).run(),
             on_curve: contest(1, 50, &ec).with("package", package_by(&ec)).run(),
             slow: contest(1, 50, &rsa).with("first pass", first).with("inspect", inspect).run(),
