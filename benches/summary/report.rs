@@ -190,7 +190,7 @@ const HOW: &str = "\
 - The pass is `examples/passes/loyalty.json`, ten files of 213 KB with its pictures, drawn and linted anew for each package; the \
 artwork is prepared before, except in the first pass. Credentials are throw-away.
 - The base line is one signature over 107 bytes, as many as a package has signed, by the same key in the same OpenSSL. It is \
-measured before and after each figure, in fifteen rounds; a share is the mean of the two by the figure between them. Given are \
+measured before and after each figure, in 15 to 45 rounds; a share is the mean of the two by the figure between them. Given are \
 the median of the rounds and the quartiles.
 - All that is not the signature is measured with a key that returns a stored one, over and over, so from warm caches; between two \
 signatures it takes longer, as the shares show. A stage that cannot be run alone is what remains of a larger one, by the medians.
