@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hint::black_box;
+use std::sync::Arc;
 
 use walletpass::apple::Package;
 use walletpass::model::port::{Clock, SystemClock};
@@ -44,26 +45,37 @@ impl Piece {
         Self::new(format!("save link {}", design.name), move || account.save_link(&pass))
     }
 
-    /// Gives the stages of a package that can be run alone; each has the one before as its input.
+    /// Gives the stages of a package that can be run alone. `stage laid out` holds the two before it, `stage signed` that of CMS.
     pub fn stages(design: &Design, signers: &Signers) -> Vec<Self> {
         let (pass, identity) = (design.pass.clone(), signers.unsigned.clone());
         let package = Package::new(&pass, &identity).expect("the examples can be issued");
         let artwork = package.artwork().clone();
+        let manifest = String::from_utf8(package.manifest().to_vec()).expect("a manifest is text");
         let now = SystemClock.now();
         let draw = {
             let (pass, identity) = (pass.clone(), identity.clone());
             move || projection::apple(&pass, identity.pass_type(), identity.team(), now)
         };
-        let drawn = draw().pass;
+        let drawn = Arc::new(draw().pass);
+        let lint = {
+            let drawn = Arc::clone(&drawn);
+            move || lint::apple::check(&drawn, now)
+        };
         let lay_out = {
             let identity = identity.clone();
             move || Package::with_artwork(&pass, &identity, &artwork)
         };
+        let sign_manifest = {
+            let identity = identity.clone();
+            move || identity.sign_personalization_token(&manifest)
+        };
         vec![
-            Self::new("stage project, lint".to_owned(), draw),
-            Self::new("stage lint".to_owned(), move || lint::apple::check(&drawn, now)),
-            Self::new("stage project, lint, pass.json, manifest".to_owned(), lay_out),
-            Self::new("stage CMS, zip".to_owned(), move || identity.sign(&package)),
+            Self::new("stage drawn".to_owned(), draw),
+            Self::new("stage lint".to_owned(), lint),
+            Self::new("stage pass.json".to_owned(), move || serde_json::to_vec(&*drawn)),
+            Self::new("stage laid out".to_owned(), lay_out),
+            Self::new("stage CMS".to_owned(), sign_manifest),
+            Self::new("stage signed".to_owned(), move || identity.sign(&package)),
         ]
     }
 

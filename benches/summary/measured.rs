@@ -25,7 +25,7 @@ pub(crate) enum Effort {
 pub(crate) struct Measured {
     /// The threads of `on_all`.
     pub(crate) cores: usize,
-    /// RSA-2048, one thread: bare, package, save link.
+    /// RSA-2048, one thread: bare, package, the same as a signature and the rest, save link.
     pub(crate) on_one: Vec<Figure>,
     /// RSA-2048, a thread on each core: bare, package.
     pub(crate) on_all: Vec<Figure>,
@@ -64,9 +64,9 @@ impl Measured {
             let package = Package::with_artwork(&pass, identity, artwork).expect("it could be issued before");
             identity.sign(&package).expect("the identity is in order")
         };
-        let contest = |threads, millis: u64, signers: &Signers| {
+        let contest = |threads, rounds, millis: u64, signers: &Signers| {
             let (rounds, slice) = match effort {
-                Effort::Full => (15, Duration::from_millis(millis)),
+                Effort::Full => (rounds, Duration::from_millis(millis)),
                 Effort::Smoke => (2, Duration::from_millis(1)),
             };
             let bare = Arc::clone(&signers.bare);
@@ -80,15 +80,24 @@ impl Measured {
         };
         let (first, inspect) = (first_pass(&pass, &rsa.identity), inspect(&credentials, &issue(&rsa.identity)));
         let pieces = Piece::all(&rsa, &linkers);
+        let rest = Piece::package(&Design::loyalty(), &rsa);
+        let in_two = || {
+            rest.run();
+            rsa.bare.sign_attributes()
+        };
         Self {
             cores,
-            on_one: contest(1, 150, &rsa).with("package", package_by(&rsa)).with("save link", link).run(),
-            on_all: contest(cores, 150, &rsa).with("package", package_by(&rsa)).run(),
-            on_curve: contest(1, 50, &ec).with("package", package_by(&ec)).run(),
-            slow: contest(1, 50, &rsa).with("first pass", first).with("inspect", inspect).run(),
+            on_one: contest(1, 45, 40, &rsa)
+                .with("package", package_by(&rsa))
+                .with("in two", in_two)
+                .with("save link", link)
+                .run(),
+            on_all: contest(cores, 45, 40, &rsa).with("package", package_by(&rsa)).run(),
+            on_curve: contest(1, 45, 20, &ec).with("package", package_by(&ec)).run(),
+            slow: contest(1, 15, 50, &rsa).with("first pass", first).with("inspect", inspect).run(),
             pieces: pieces
                 .iter()
-                .fold(contest(1, 15, &rsa), |contest, piece| contest.with(&piece.name, move || piece.run()))
+                .fold(contest(1, 15, 15, &rsa), |contest, piece| contest.with(&piece.name, move || piece.run()))
                 .run(),
             allocations: allocations(),
             are_pictures_shared: shares_pictures(&issue(&rsa.identity), &issue(&rsa.identity)),

@@ -6,7 +6,7 @@ use walletpass_benches::Figure;
 
 use crate::bar::{self, spread};
 use crate::machine::Machine;
-use crate::measured::Measured;
+use crate::measured::{Allocations, Measured};
 use crate::peers::Peers;
 
 /// Writes the whole page.
@@ -57,6 +57,7 @@ fn base_lines(measured: &Measured) -> String {
     let rows = [
         row("bare RSA-2048 signature", on_one, "bare", 1),
         row("package", on_one, "package", 1),
+        row("the same in two: a bare signature, then all the rest", on_one, "in two", 1),
         row("save link", on_one, "save link", 1),
         row(&format!("bare RSA-2048 signature{on_cores}"), on_all, "bare", *cores),
         row(&format!("package{on_cores}"), on_all, "package", *cores),
@@ -69,17 +70,55 @@ fn base_lines(measured: &Measured) -> String {
     table("Beside the bare signature", &head, rows.into_iter().flatten())
 }
 
+/// The stages, each alone. Those that cannot be run alone are what remains of a larger one.
 fn stages(measured: &Measured) -> String {
-    let named = |what: &str, name: &str| piece(measured, what, name);
+    let cost = |name: &str| measured.piece(name).map(|(figure, fresh)| Cost::of(figure, fresh));
+    let rest = |whole: Option<Cost>, parts: [Option<Cost>; 2]| {
+        parts.into_iter().flatten().fold(whole, |rest, part| rest.map(|rest| rest.without(part)))
+    };
+    let (drawn, lint, pass_json) = (cost("stage drawn"), cost("stage lint"), cost("stage pass.json"));
+    let (laid_out, cms, signed) = (cost("stage laid out"), cost("stage CMS"), cost("stage signed"));
     let rows = [
-        named("projection and lint", "stage project, lint"),
-        named("of that, lint", "stage lint"),
-        named("projection, lint, `pass.json`, digests, manifest", "stage project, lint, pass.json, manifest"),
-        named("CMS around the signature, end of the archive", "stage CMS, zip"),
-        named("package, all of it", "package loyalty"),
-        named("save link, all of it", "save link loyalty"),
+        ("projection", rest(drawn, [lint, None])),
+        ("lint", lint),
+        ("`pass.json`", pass_json),
+        ("digests, manifest, lint of the files, their part of the archive", rest(laid_out, [drawn, pass_json])),
+        ("CMS", cms),
+        ("end of the archive", rest(signed, [cms, None])),
+        ("package, all of it", cost("package loyalty")),
+        ("save link, all of it", cost("save link loyalty")),
     ];
-    table("All that is not the signature", &PIECE, rows.into_iter().flatten())
+    let bare = measured.pieces.first().map_or(f64::NAN, |figure| figure.seconds.median);
+    let row = |(what, cost): (&str, Option<Cost>)| cost.map(|cost| cost.row(what, bare));
+    table("All that is not the signature", &STAGE, rows.into_iter().filter_map(row))
+}
+
+/// What a stage costs, in medians.
+#[derive(Clone, Copy)]
+struct Cost {
+    seconds: f64,
+    count: u64,
+    bytes: u64,
+}
+
+impl Cost {
+    fn of(figure: &Figure, fresh: &Allocations) -> Self {
+        Self { seconds: figure.seconds.median, count: fresh.count, bytes: fresh.bytes }
+    }
+
+    fn without(self, part: Self) -> Self {
+        Self {
+            seconds: self.seconds - part.seconds,
+            count: self.count.saturating_sub(part.count),
+            bytes: self.bytes.saturating_sub(part.bytes),
+        }
+    }
+
+    fn row(self, what: &str, bare: f64) -> Vec<String> {
+        let Self { seconds, count, bytes } = self;
+        let (micros, part) = (format!("{:.1}", seconds * 1e6), format!("{:.2} %", seconds / bare * 100.0));
+        vec![what.to_owned(), micros, part, count.to_string(), bytes.to_string()]
+    }
 }
 
 fn kinds(measured: &Measured) -> String {
@@ -141,7 +180,9 @@ fn table(title: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) ->
     out
 }
 
-const PIECE: [&str; 5] = ["what", "microseconds", "of a bare RSA-2048 signature", "allocations", "bytes"];
+const STAGE: [&str; 5] = ["what", "microseconds", "of a bare RSA-2048 signature", "allocations", "bytes"];
+
+const PIECE: [&str; 5] = ["what", "microseconds (quartiles)", "of a bare RSA-2048 signature", "allocations", "bytes"];
 
 const COMMAND: &str = "`cargo bench -p walletpass-benches --bench summary -- --write`.";
 
@@ -149,9 +190,10 @@ const HOW: &str = "\
 - The pass is `examples/passes/loyalty.json`, ten files of 213 KB with its pictures, drawn and linted anew for each package; the \
 artwork is prepared before, except in the first pass. Credentials are throw-away.
 - The base line is one signature over 107 bytes, as many as a package has signed, by the same key in the same OpenSSL. It is \
-measured before and after each figure, in fifteen rounds; a share is the mean of the two by the figure between them. Given are \
+measured before and after each figure, in 15 to 45 rounds; a share is the mean of the two by the figure between them. Given are \
 the median of the rounds and the quartiles.
-- All that is not the signature is measured with a key that returns a stored one.
+- All that is not the signature is measured with a key that returns a stored one, over and over, so from warm caches; between two \
+signatures it takes longer, as the shares show. A stage that cannot be run alone is what remains of a larger one, by the medians.
 - Allocations are those of Rust, counted in a process of its own, and a buffer that grows counts anew each time. What OpenSSL \
 takes from malloc meanwhile, for digests, is not among them.
 - Instructions are counted by `.ci/instructions`, which fails when they change by more than 3 %.
