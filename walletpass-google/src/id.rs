@@ -18,7 +18,7 @@ pub(crate) fn object_id(issuer: &IssuerId, vertical: Vertical, serial: &Serial) 
     let (name, serial) = (vertical.name(), serial.as_str());
     let is_legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     if name.len() + 1 + serial.len() <= MAX_SUFFIX && serial.bytes().all(is_legal) {
-        return format!("{issuer}.{name}.{serial}");
+        return [issuer.as_str(), ".", name, ".", serial].concat();
     }
     let mut hash = Sha256::new();
     hash.update(serial.as_bytes());
@@ -35,7 +35,7 @@ pub(crate) fn class_id(issuer: &IssuerId, vertical: Vertical, class: &Map<String
     let mut hash = Sha256::new();
     hash.update(&written(flight.as_ref().unwrap_or(class)));
     // 100 bits: two classes of an issuer will not meet.
-    format!("{issuer}.{}.{}", vertical.name(), base32(&hash.finish(), 20))
+    [issuer.as_str(), ".", vertical.name(), ".", &base32(&hash.finish(), 20)].concat()
 }
 
 /// Gives what makes a flight this one, if all of it is known.

@@ -41,7 +41,8 @@ pub(crate) async fn sign_apart(claims: &impl Serialize, account: &Account) -> Re
 }
 
 fn unsigned(claims: &impl Serialize, account: &Account) -> Result<String, SigningError> {
-    let mut json = Vec::with_capacity(SaveLink::MAX_TOKEN);
+    // Of more than some 1,000 bytes the link is too long.
+    let mut json = Vec::with_capacity(1024);
     serde_json::to_writer(&mut json, claims).map_err(SigningError::new)?;
     let length = |header: &str| header.len() + (json.len() * 4).div_ceil(3) + SIGNATURE + 2;
     // The id of the key is optional, and no reason for a link that is too long.

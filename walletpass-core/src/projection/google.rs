@@ -183,7 +183,7 @@ impl<'p> GoogleDrawing<'p> {
             let label = self.localized(label);
             self.class_setting(localized, label);
         }
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), ["class.", key].concat());
+        self.report.place(Wallet::Google, ["wording.", role.key()].concat(), ["class.", key].concat());
     }
 
     /// Labels a field of Google's own in the words of the pass, where it has any, by a key that has one form.
@@ -191,7 +191,7 @@ impl<'p> GoogleDrawing<'p> {
         let Some(label) = self.own_label(role) else { return };
         let label = self.localized(label);
         self.class_setting(key, label);
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), ["class.", key].concat());
+        self.report.place(Wallet::Google, ["wording.", role.key()].concat(), ["class.", key].concat());
     }
 
     /// Repeats the organization where Google asks for it once more.
@@ -243,7 +243,7 @@ impl<'p> GoogleDrawing<'p> {
     /// Gives the label of a role on this pass, which will stand at `at`.
     pub(super) fn label(&mut self, role: Role, at: impl Into<Cow<'static, str>>) -> Text {
         let Some(label) = self.own_label(role) else { return Text::new(role.label()) };
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), at);
+        self.report.place(Wallet::Google, ["wording.", role.key()].concat(), at);
         label.clone()
     }
 
@@ -296,7 +296,7 @@ impl<'p> GoogleDrawing<'p> {
         self.report.place(Wallet::Google, fact.clone(), format!("object.textModulesData[{}]", self.modules.len()));
         self.modules.push(module);
         if front {
-            let path = format!("object.textModulesData['{id}']");
+            let path = ["object.textModulesData['", id, "']"].concat();
             self.front.push(Front { path: path.into(), date_format: None, fact: Some(fact) });
         }
     }

@@ -16,7 +16,7 @@ use crate::model::state::State;
 use crate::model::text::Text;
 use crate::model::value::Value;
 use crate::projection::bounds::{bounded, judge_action, judge_link};
-use crate::projection::format::{is_latin1, neutral, set};
+use crate::projection::format::{element, is_latin1, neutral, set};
 use crate::projection::report::Wallet;
 
 impl GoogleDrawing<'_> {
@@ -193,8 +193,8 @@ impl GoogleDrawing<'_> {
         let mut locations = Vec::new();
         for (index, place) in bounded(&self.pass.places, "places", &mut self.report).iter().enumerate() {
             locations.push(json!({ "latitude": place.latitude, "longitude": place.longitude }));
-            let fact = format!("places[{index}]");
-            self.report.place(Wallet::Google, fact.clone(), format!("object.merchantLocations[{index}]"));
+            let fact = element(["places"], index);
+            self.report.place(Wallet::Google, fact.clone(), element(["object.merchantLocations"], index));
             if place.text.is_some() || place.altitude.is_some() {
                 self.note(fact, "without text and altitude: Google words its own notice");
             }
@@ -250,7 +250,7 @@ impl GoogleDrawing<'_> {
 
     pub(super) fn wording(&mut self) {
         for (role, wording) in &self.pass.wording {
-            let fact = format!("wording.{}", role.key());
+            let fact = ["wording.", role.key()].concat();
             let is_placed = self.report.placements.iter().any(|placement| placement.fact == fact.as_str());
             if wording.label.is_some() && !is_placed {
                 self.note(fact.clone(), "Google labels this by itself");

@@ -86,8 +86,11 @@ fn loyalty_points(sheet: &mut GoogleDrawing<'_>, role: Role, fact: &'static str,
         Value::Money(amount) => ("money", money(amount)),
         other => ("string", neutral(other).into()),
     };
-    let key = if role == Role::Points { "loyaltyPoints" } else { "secondaryLoyaltyPoints" };
-    let label = sheet.label(role, format!("object.{key}.label"));
+    let at = match role {
+        Role::Points => "object.loyaltyPoints.label",
+        _ => "object.secondaryLoyaltyPoints.label",
+    };
+    let label = sheet.label(role, at);
     let localized = (!label.translations.is_empty()).then(|| sheet.localized(&label));
     let mut json = members([("label", label.default.into()), ("balance", members([(form, balance)]))]);
     if let Some(localized) = localized {
