@@ -19,6 +19,7 @@ mod keys;
 mod lengths;
 mod links;
 mod markup;
+mod members;
 mod mend;
 mod network;
 mod nfc;
@@ -26,6 +27,7 @@ mod nulls;
 mod relevance;
 mod rules;
 mod schemes;
+mod seen;
 mod semantics;
 mod shape;
 mod strict;
@@ -39,6 +41,8 @@ use serde_json::{Map, Value};
 use super::Finding;
 use super::findings::Findings;
 use super::path::Path;
+
+use members::Members;
 
 pub use files::{Files, Gallery, check_files};
 pub(crate) use keys::GROUPS;
@@ -123,9 +127,10 @@ pub fn fix(pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
 }
 
 fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
-    let styles = keys::styles(pass);
     nulls::judge(pass, findings);
     shape::judge(&keys::PASS, pass, &Path::ROOT, findings);
+    let pass = &Members::of(pass);
+    let styles = keys::styles(pass);
     document::judge(pass, &styles, findings);
     fields::judge(pass, &styles, findings);
     barcodes::judge(pass, findings);

@@ -32,6 +32,7 @@ use crate::projection::raw::Raw;
 use crate::projection::report::{Report, Wallet};
 use crate::projection::rules;
 
+use self::art::Hung;
 pub use self::strings::Strings;
 use self::strings::complete;
 
@@ -60,8 +61,15 @@ impl fmt::Debug for AppleSheet {
     }
 }
 
-pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: DateTime<Utc>) -> AppleSheet {
-    let mut sheet = AppleDrawing::new(pass);
+/// Draws a pass; where its art is not wanted, because a package has it already, that is reported and not copied.
+pub(super) fn draw(
+    pass: &Pass,
+    pass_type: &PassTypeId,
+    team: &TeamId,
+    now: DateTime<Utc>,
+    wants_art: bool,
+) -> AppleSheet {
+    let mut sheet = AppleDrawing::new(pass, wants_art);
     sheet.identity(pass_type, team);
     sheet.names();
     sheet.colors();
@@ -116,6 +124,7 @@ impl Place {
 /// The sheet while it is being drawn. Every stroke records where it placed what.
 pub(super) struct AppleDrawing<'p> {
     pass: &'p Pass,
+    wants_art: bool,
     style: &'static str,
     root: Map<String, Json>,
     body: Map<String, Json>,
@@ -128,7 +137,7 @@ pub(super) struct AppleDrawing<'p> {
 }
 
 impl<'p> AppleDrawing<'p> {
-    fn new(pass: &'p Pass) -> Self {
+    fn new(pass: &'p Pass, wants_art: bool) -> Self {
         let style = match &pass.kind {
             Kind::Coupon(_) => "coupon",
             Kind::Event(_) => "eventTicket",
@@ -142,6 +151,7 @@ impl<'p> AppleDrawing<'p> {
         let usual = if matches!(pass.kind, Kind::Event(_) | Kind::Flight(_)) { 32 } else { 16 };
         Self {
             pass,
+            wants_art,
             style,
             root: Map::new(),
             body: Map::new(),
@@ -300,7 +310,7 @@ impl<'p> AppleDrawing<'p> {
         self.report.note(Wallet::Apple, fact, what);
     }
 
-    fn finish(mut self, art: Art, now: DateTime<Utc>) -> AppleSheet {
+    fn finish(mut self, art: Hung<'p>, now: DateTime<Utc>) -> AppleSheet {
         self.tell_semantics_only();
         self.second_row();
         self.looks();

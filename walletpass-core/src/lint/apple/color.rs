@@ -1,7 +1,8 @@
 //! Colours, and whether text in them can be read.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -25,7 +26,7 @@ pub(super) fn judge(text: &str, path: &Path<'_>, findings: &mut Findings) {
 }
 
 /// Judges foreground and label against the background, where both are given.
-pub(super) fn judge_contrast(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge_contrast(pass: &Members<'_>, findings: &mut Findings) {
     let color = |key: &str| pass.get(key).and_then(Value::as_str).and_then(parse);
     let Some(background) = color("backgroundColor") else { return };
     if pass.get("useAutomaticColors") == Some(&Value::Bool(true)) {

@@ -1,8 +1,9 @@
 //! The rules about the pass as a whole: identifiers and style.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::keys::{STYLES, Styles, TRANSIT_TYPES};
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -11,14 +12,14 @@ use crate::lint::path::Path;
 use crate::lint::quote::shorten;
 
 /// Judges the required keys that are there, the identifiers, and the style.
-pub(super) fn judge(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
     judge_identifiers(pass, findings);
     judge_styles(pass, styles, findings);
     judge_transit_type(styles, findings);
     judge_grouping(pass, findings);
 }
 
-fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_identifiers(pass: &Members<'_>, findings: &mut Findings) {
     if let Some(Value::Number(version)) = pass.get("formatVersion")
         && version.as_f64() != Some(1.0)
     {
@@ -67,7 +68,7 @@ fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_styles(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &mut Findings) {
+fn judge_styles(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
     let count = styles.iter().flatten().count();
     if count == 0 {
         findings.add(&rules::STYLE, &Path::ROOT, || {
@@ -116,7 +117,7 @@ fn judge_transit_type(styles: &Styles<'_>, findings: &mut Findings) {
     }
 }
 
-fn judge_grouping(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_grouping(pass: &Members<'_>, findings: &mut Findings) {
     let grouped = ["boardingPass", "eventTicket"].iter().any(|style| pass.contains_key(*style));
     if !grouped && pass.contains_key("groupingIdentifier") {
         let path = Path::ROOT.key("groupingIdentifier");

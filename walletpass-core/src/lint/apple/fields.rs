@@ -1,10 +1,10 @@
 //! The rules between the keys of a field, and between the fields of a style.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
 use super::keys::{GROUPS, STYLES, Styles};
+use super::members::Members;
+use super::seen::Seen;
 use super::{convert, markup, rules, shape};
 use crate::lint::Fix;
 use crate::lint::date::{Stamp, mended};
@@ -14,7 +14,7 @@ use crate::lint::quote::{describe, shorten};
 use crate::model::money::Currency;
 
 /// Judges the fields of each style, and of the upcoming events.
-pub(super) fn judge(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
     for (style, object) in STYLES.into_iter().zip(styles) {
         if let Some(Value::Object(object)) = object {
             judge_style(style, object, &Path::ROOT.key(style), findings);
@@ -30,8 +30,8 @@ pub(super) fn judge(pass: &Map<String, Value>, styles: &Styles<'_>, findings: &m
     }
 }
 
-fn judge_style<'p>(style: &str, object: &'p Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
-    let mut seen: HashSet<&'p str> = HashSet::new();
+fn judge_style(style: &str, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let mut seen = Seen::default();
     for group in GROUPS {
         let Some(Value::Array(fields)) = object.get(group) else { continue };
         let path = path.key(group);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::gallery::Hung;
 use super::{Files, Gallery, rules};
 use crate::lint::apple::shape::Shape::{List, OneOf, Text};
-use crate::lint::apple::shape::{self, Table, optional, required};
+use crate::lint::apple::shape::{self, Index, Table, optional, required};
 use crate::lint::apple::strict::unique_keys;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -82,6 +82,7 @@ static FORM: Table = Table {
         required("requiredPersonalizationFields", List(&OneOf(&FIELDS))),
         optional("termsAndConditions", Text),
     ],
+    index: Index::new(),
 };
 
 static FIELDS: [&str; 4] = [

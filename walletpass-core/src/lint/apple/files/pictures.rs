@@ -7,12 +7,14 @@ use super::png::Fault;
 use super::rules;
 use super::slots::Slot;
 use crate::lint::apple::keys::STYLES;
+use crate::lint::apple::members::Members;
 use crate::lint::apple::schemes::is_poster_ticket;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 
 /// Judges the pictures of a package.
 pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, findings: &mut Findings) {
+    let members = Members::of(pass);
     for (name, fault) in gallery.faults() {
         judge_format(name, *fault, findings);
     }
@@ -20,7 +22,7 @@ pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, findings: &mut
     let icon = gallery.at_root("icon");
     let has = |scale: u32| icon.is_some_and(|icon| icon.scales.contains_key(&scale));
     judge_icon([has(1), has(2), has(3)], findings);
-    let found = STYLES.map(|style| pass.contains_key(style).then_some(style));
+    let found = STYLES.map(|style| members.contains_key(style).then_some(style));
     let styles = || found.into_iter().flatten();
     for hung in gallery.hung() {
         let slot = hung.slot;
@@ -28,10 +30,10 @@ pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, findings: &mut
         let drawn = slot.styles.is_empty() || styles().any(|style| slot.styles.contains(&style));
         // Of an event ticket these are for its poster alone.
         let is_of_poster = matches!(slot.name, "artwork" | "primaryLogo" | "secondaryLogo" | "venueMap");
-        let of_poster = is_of_poster && pass.contains_key("eventTicket") && !pass.contains_key("posterGeneric");
+        let of_poster = is_of_poster && members.contains_key("eventTicket") && !members.contains_key("posterGeneric");
         if let Some(name) = hung.first_name()
             && of_poster
-            && !is_poster_ticket(pass)
+            && !is_poster_ticket(&members)
         {
             findings.add(&rules::PICTURE_UNUSED, &Path::file(name), || {
                 (
@@ -51,7 +53,7 @@ pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, findings: &mut
         }
     }
     let has = |slot: &str| gallery.hung().iter().any(|hung| hung.slot.name == slot);
-    if is_poster_ticket(pass) && !has("artwork") && !has("background") {
+    if is_poster_ticket(&members) && !has("artwork") && !has("background") {
         findings.add(&rules::POSTER_TICKET, &Path::file("artwork.png"), || {
             (
                 "a poster ticket needs an artwork or a background, and without it is drawn in the classic layout",
