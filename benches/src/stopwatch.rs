@@ -40,6 +40,8 @@ pub struct Contest<'a> {
 
 struct Entrant<'a> {
     name: String,
+    /// How many turns a call of the task does.
+    batch: u64,
     task: Box<dyn Fn() + Sync + 'a>,
 }
 
@@ -63,27 +65,32 @@ impl<'a> Contest<'a> {
     }
 
     /// Adds something to measure.
-    pub fn with<T>(mut self, name: impl Into<String>, task: impl Fn() -> T + Sync + 'a) -> Self {
-        self.entrants.push(Entrant::new(name.into(), task));
+    pub fn with<T>(self, name: impl Into<String>, task: impl Fn() -> T + Sync + 'a) -> Self {
+        self.with_batch(name, 1, task)
+    }
+
+    /// Adds something that does so many turns each time; what is told is of one turn.
+    pub fn with_batch<T>(mut self, name: impl Into<String>, batch: u64, task: impl Fn() -> T + Sync + 'a) -> Self {
+        self.entrants.push(Entrant { batch, ..Entrant::new(name.into(), task) });
         self
     }
 
     /// Measures: the base line first, then the others in their order.
     pub fn run(&self) -> Vec<Figure> {
         let Self { threads, rounds, slice, base, entrants } = self;
-        let turns_of = |entrant: &Entrant<'_>| entrant.turns_in(*slice, *threads);
-        let base_turns = turns_of(base);
-        let turns: Vec<u64> = entrants.iter().map(turns_of).collect();
+        let calls_of = |entrant: &Entrant<'_>| entrant.calls_in(*slice, *threads);
+        let base_calls = calls_of(base);
+        let calls: Vec<u64> = entrants.iter().map(calls_of).collect();
         let mut base_seconds = Vec::new();
         let mut seconds = vec![Vec::new(); entrants.len()];
         let mut shares = seconds.clone();
         for _ in 0..*rounds {
-            let mut before = base.seconds(base_turns, *threads);
+            let mut before = base.seconds(base_calls, *threads);
             base_seconds.push(before);
-            let of_all = entrants.iter().zip(&turns).zip(seconds.iter_mut().zip(&mut shares));
-            for ((entrant, turns), (seconds, shares)) in of_all {
-                let own = entrant.seconds(*turns, *threads);
-                let after = base.seconds(base_turns, *threads);
+            let of_all = entrants.iter().zip(&calls).zip(seconds.iter_mut().zip(&mut shares));
+            for ((entrant, calls), (seconds, shares)) in of_all {
+                let own = entrant.seconds(*calls, *threads);
+                let after = base.seconds(base_calls, *threads);
                 seconds.push(own);
                 shares.push((before + after) / 2.0 / own);
                 base_seconds.push(after);
@@ -108,24 +115,24 @@ impl fmt::Debug for Contest<'_> {
 
 impl<'a> Entrant<'a> {
     fn new<T>(name: String, task: impl Fn() -> T + Sync + 'a) -> Self {
-        Self { name, task: Box::new(move || drop(std::hint::black_box(task()))) }
+        Self { name, batch: 1, task: Box::new(move || drop(std::hint::black_box(task()))) }
     }
 
-    /// Counts how many turns fill a slice, and warms up meanwhile.
-    fn turns_in(&self, slice: Duration, threads: usize) -> u64 {
-        let mut turns = 1;
+    /// Counts how many calls fill a slice, and warms up meanwhile.
+    fn calls_in(&self, slice: Duration, threads: usize) -> u64 {
+        let mut calls = 1;
         loop {
-            let took = time(turns, threads, &self.task);
+            let took = time(calls, threads, &self.task);
             if took >= slice / 4 {
-                let turns = turns as f64 * slice.as_secs_f64() / took.as_secs_f64();
-                return (turns as u64).max(threads as u64);
+                let calls = calls as f64 * slice.as_secs_f64() / took.as_secs_f64();
+                return (calls as u64).max(threads as u64);
             }
-            turns *= 2;
+            calls *= 2;
         }
     }
 
     /// Gives the seconds of a thread for one turn.
-    fn seconds(&self, turns: u64, threads: usize) -> f64 {
-        time(turns, threads, &self.task).as_secs_f64() * threads as f64 / turns as f64
+    fn seconds(&self, calls: u64, threads: usize) -> f64 {
+        time(calls, threads, &self.task).as_secs_f64() * threads as f64 / (calls * self.batch) as f64
     }
 }

@@ -2,7 +2,7 @@
 
 use walletpass_benches::{Figure, Spread};
 
-use crate::measured::Measured;
+use crate::measured::{BATCH, Measured};
 use crate::peers::Peers;
 
 /// One line of the bar.
@@ -42,7 +42,9 @@ pub(crate) fn lines(measured: &Measured, peers: Option<&Peers>) -> Vec<Line> {
     };
     vec![
         line("package, one core, of the bare RSA-2048 rate", "0.97", share(on_one, "package", 0.97)),
+        line(&format!("the same, {BATCH} drawn up and then {BATCH} signed"), "0.97", share(on_one, "batch", 0.97)),
         line(&format!("package, {cores} cores, of the bare rate on as many"), "0.95", share(on_all, "package", 0.95)),
+        line(&format!("the same, {BATCH} at a time, {cores} cores"), "0.95", share(on_all, "batch", 0.95)),
         line("package, all that is not the signature, microseconds", "at most 40", micros),
         line("the same, fresh memory, bytes; pictures shared", "at most 16,384", fresh),
         line("package with a P-256 identity, a second and core", "10,000", rate),

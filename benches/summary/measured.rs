@@ -73,6 +73,16 @@ impl Measured {
             Contest::against(threads, rounds, slice, move || bare.sign_attributes())
         };
 
+        // Drawn up one after the other, then signed one after the other: the code of each is warm.
+        let batch = |identity: &Identity| {
+            let drawn = (0..BATCH).map(|_| Package::with_artwork(&pass, identity, artwork));
+            let drawn: Vec<Package> = drawn.collect::<Result<_, _>>().expect("it could be issued before");
+            drawn.iter().map(|package| identity.sign(package)).collect::<Result<Vec<_>, _>>().expect("in order")
+        };
+        let batch_by = |signers: &Signers| {
+            let identity = signers.identity.clone();
+            move || batch(&identity)
+        };
         let link = || linkers.account.save_link(&pass).expect("the example makes a link");
         let package_by = |signers: &Signers| {
             let identity = signers.identity.clone();
@@ -89,10 +99,14 @@ impl Measured {
             cores,
             on_one: contest(1, 45, 40, &rsa)
                 .with("package", package_by(&rsa))
+                .with_batch("batch", BATCH, batch_by(&rsa))
                 .with("in two", in_two)
                 .with("save link", link)
                 .run(),
-            on_all: contest(cores, 45, 40, &rsa).with("package", package_by(&rsa)).run(),
+            on_all: contest(cores, 45, 40, &rsa)
+                .with("package", package_by(&rsa))
+                .with_batch("batch", BATCH, batch_by(&rsa))
+                .run(),
             on_curve: contest(1, 45, 20, &ec).with("package", package_by(&ec)).run(),
             slow: contest(1, 15, 50, &rsa).with("first pass", first).with("inspect", inspect).run(),
             pieces: pieces
@@ -110,6 +124,9 @@ impl Measured {
         Some((figure, self.allocations.iter().find(|allocations| allocations.piece == name)?))
     }
 }
+
+/// How many packages are drawn up before they are signed, in a batch.
+pub(crate) const BATCH: u64 = 32;
 
 fn first_pass<'a>(pass: &'a Pass, identity: &'a Identity) -> impl Fn() -> Pkpass + Sync + 'a {
     move || {

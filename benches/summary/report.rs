@@ -6,7 +6,7 @@ use walletpass_benches::Figure;
 
 use crate::bar::{self, spread};
 use crate::machine::Machine;
-use crate::measured::{Allocations, Measured};
+use crate::measured::{Allocations, BATCH, Measured};
 use crate::peers::Peers;
 
 /// Writes the whole page.
@@ -57,10 +57,12 @@ fn base_lines(measured: &Measured) -> String {
     let rows = [
         row("bare RSA-2048 signature", on_one, "bare", 1),
         row("package", on_one, "package", 1),
+        row(&format!("the same, {BATCH} drawn up and then {BATCH} signed"), on_one, "batch", 1),
         row("the same in two: a bare signature, then all the rest", on_one, "in two", 1),
         row("save link", on_one, "save link", 1),
         row(&format!("bare RSA-2048 signature{on_cores}"), on_all, "bare", *cores),
         row(&format!("package{on_cores}"), on_all, "package", *cores),
+        row(&format!("the same, {BATCH} drawn up and then {BATCH} signed{on_cores}"), on_all, "batch", *cores),
         row("bare P-256 signature", on_curve, "bare", 1),
         row("package with a P-256 identity, beside the bare P-256 signature", on_curve, "package", 1),
         row("first pass, its artwork not prepared yet, RSA-2048", slow, "first pass", 1),
