@@ -78,7 +78,7 @@ impl Package {
     /// [`Error::Refused`] when the lint finds errors; [`Error::TooLarge`].
     /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
     pub fn with_artwork(pass: &Pass, identity: &Identity, artwork: &Artwork) -> Result<Self, Error> {
-        let sheet = projection::apple(pass, identity.pass_type(), identity.team(), identity.now());
+        let sheet = projection::apple_without_art(pass, identity.pass_type(), identity.team(), identity.now());
         Self::from_sheet(sheet, artwork)
     }
 
