@@ -80,7 +80,7 @@ fn judge_styles(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings
     }
     let beside_poster = || pass.contains_key("posterGeneric") && !pass.contains_key("boardingPass");
     if count > 1 && !(count == 2 && beside_poster()) {
-        let names = STYLES.iter().copied().filter(|style| pass.contains_key(*style));
+        let names = STYLES.iter().copied().filter(|style| pass.contains_key(style));
         findings.add(&rules::STYLE, &Path::ROOT, || {
             (
                 format!("the pass has {count} styles, {}", names.collect::<Vec<_>>().join(", ")),
@@ -118,7 +118,7 @@ fn judge_transit_type(styles: &Styles<'_>, findings: &mut Findings) {
 }
 
 fn judge_grouping(pass: &Members<'_>, findings: &mut Findings) {
-    let grouped = ["boardingPass", "eventTicket"].iter().any(|style| pass.contains_key(*style));
+    let grouped = ["boardingPass", "eventTicket"].iter().any(|style| pass.contains_key(style));
     if !grouped && pass.contains_key("groupingIdentifier") {
         let path = Path::ROOT.key("groupingIdentifier");
         findings.add_fixable(&rules::GROUPING, &path, || {

@@ -61,7 +61,7 @@ fn judge_list(pass: &Members<'_>, findings: &mut Findings) {
         return;
     };
     let path = Path::ROOT.key("preferredStyleSchemes");
-    let Some(style) = ["eventTicket", "boardingPass"].into_iter().find(|style| pass.contains_key(*style)) else {
+    let Some(style) = ["eventTicket", "boardingPass"].into_iter().find(|style| pass.contains_key(style)) else {
         return findings.add(&rules::STYLE_SCHEME, &path, || {
             ("only event tickets and boarding passes have schemes", "leave `preferredStyleSchemes` out")
         });
