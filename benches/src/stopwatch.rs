@@ -125,7 +125,8 @@ impl<'a> Entrant<'a> {
             let took = time(calls, threads, &self.task);
             if took >= slice / 4 {
                 let calls = calls as f64 * slice.as_secs_f64() / took.as_secs_f64();
-                return (calls as u64).max(threads as u64);
+                // So that no thread waits for the others at the end.
+                return (calls as u64).max(1).next_multiple_of(threads as u64);
             }
             calls *= 2;
         }
