@@ -151,8 +151,8 @@ impl Identity {
     ///
     /// With an RSA key the same package at the same second gives the same bytes. A private key in memory takes most of a millisecond;
     /// one elsewhere may block, so async callers run this on a blocking thread.
-    /// Between two signatures the code of all else leaves the caches of the processor: whoever issues many draws some dozens up and then
-    /// signs them, which saves a percent or two.
+    /// All else runs slower between two signatures, probably from cold caches: whoever issues many draws some dozens up and then signs
+    /// them, which saved a percent or two where it was measured.
     ///
     /// # Errors
     ///
