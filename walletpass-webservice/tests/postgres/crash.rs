@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use walletpass_webservice::conformance::run;
 use walletpass_webservice::store::{EventQuery, PostgresStore, Store, StoreError, Write};
 
@@ -44,9 +45,10 @@ fn commit_until_killed() {
         let scratch = Scratch::known(&crate::scratch::url(), "killed");
         let store = scratch.store().await;
         let next = Arc::new(AtomicU64::new(u64::from(std::process::id()) << 32));
-        let writers = (0..8).map(|writer| {
+        let mut writers = JoinSet::new();
+        for writer in 0..8 {
             let (store, next) = (store.clone(), next.clone());
-            tokio::spawn(async move {
+            writers.spawn(async move {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     write(&store, writer, number).await.unwrap();
@@ -54,11 +56,9 @@ fn commit_until_killed() {
                     use std::io::Write as _;
                     std::io::stdout().write_all(format!("\ndone {number}\n").as_bytes()).unwrap();
                 }
-            })
-        });
-        for writer in writers.collect::<Vec<_>>() {
-            writer.await.unwrap();
+            });
         }
+        writers.join_all().await;
     });
 }
 

@@ -3,6 +3,14 @@
 //! Wants a server: `export WALLETPASS_POSTGRES_URL=$(.ci/postgres start /tmp/walletpass-postgres)`, and afterwards
 //! `.ci/postgres stop /tmp/walletpass-postgres`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 mod conformance;
 mod connections;
 mod crash;
