@@ -51,7 +51,7 @@ async fn pipeline(
         [client.prepare_cached(BEGIN).await?, client.prepare_cached(LOCK).await?, client.prepare_cached(COMMIT).await?];
     let mut statements = Vec::with_capacity(calls.len());
     for call in calls {
-        statements.push(client.prepare_cached(call.sql).await?);
+        statements.push(client.prepare_cached(&format!("{} {IN_COMMIT}", call.sql)).await?);
     }
     let mut flights = vec![fly(client, &begin, &[]), fly(client, &lock, &counters)];
     flights.extend(calls.iter().zip(&statements).map(|(call, statement)| fly(client, statement, &call.values)));
@@ -292,6 +292,7 @@ const EVENTS: &str = "";
 const BEGIN: &str = "BEGIN";
 const COMMIT: &str = "COMMIT";
 const LOCK: &str = "SELECT lock_counters($1, $2)";
+const IN_COMMIT: &str = "WHERE in_commit()";
 const APPEND_EVENT: &str = "SELECT append_event($1, $2, $3, $4, $5, $6)";
 const BURY_TASK: &str = "SELECT bury_task($1, $2, $3)";
 const CREATE_PASS: &str = "SELECT create_pass($1, $2, $3, $4, $5, $6, $7, $8, $9)";
