@@ -126,7 +126,7 @@ fn statements_that_are_cancelled_leave_no_half_commit() {
             let store = store.clone();
             writers.spawn(async move {
                 let mut cancelled = 0;
-                for round in 0..500 {
+                for round in 0..1000 {
                     let serials = [format!("{writer}-{round}-a"), format!("{writer}-{round}-b")];
                     let writes = serials.iter().map(|serial| Write::CreatePass(pass(serial, "{}"))).collect();
                     match store.commit(writes).await {
@@ -152,6 +152,10 @@ fn statements_that_are_cancelled_leave_no_half_commit() {
             "SELECT count(*) FROM (SELECT FROM passes GROUP BY left(serial, -2) HAVING count(*) <> 2) AS halves";
         let halves: i64 = client.query_one(halves, &[]).await.unwrap().get(0);
         assert_eq!(halves, 0, "{cancelled} commits were cancelled");
+        // No connection is left in a failed transaction.
+        for _ in 0..100 {
+            store.pass(&key("0-0-a")).await.unwrap();
+        }
         drop(store);
         scratch.remove().await;
     });

@@ -58,6 +58,10 @@ async fn pipeline(
     flights.push(fly(client, &end, &[]));
     let mut landed = land(flights).await;
     let end = landed.pop();
+    if let Some(Err(_)) = end {
+        // Broken off, it leaves the session in a failed transaction.
+        let _ = client.batch_execute("ROLLBACK").await;
+    }
     let calls = landed.split_off(2);
     for frame in landed {
         frame?;
