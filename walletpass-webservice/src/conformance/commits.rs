@@ -77,6 +77,7 @@ pub async fn a_failing_last_write_undoes_all(store: &dyn Store) {
         ground.enqueue(key, 0).await;
     }
     let leases: Vec<Lease> = ground.claim(0).await.iter().map(|task| task.lease()).collect();
+    promise(leases.len() == 4, "tasks that are due are leased", "give all of them up to the limit", &leases);
     ground.one(Write::BuryTask { lease: leases[3], error: "no".to_owned() }).await;
     ground.enqueue("renewed", 0).await;
     let before = picture(&ground).await;

@@ -57,6 +57,15 @@ pub(super) fn invalid(result: Result<impl Debug, StoreError>, what: &str) {
     promise(holds, &sentence, "call `check()` of each write and query first, and read cursors with care", result);
 }
 
+/// Takes the first of what must be there.
+#[track_caller]
+pub(super) fn there<T: Debug>(items: impl IntoIterator<Item = T>, sentence: &str) -> T {
+    match items.into_iter().next() {
+        Some(item) => item,
+        None => panic!("the contract says: {sentence}\n   found: nothing\n    mend: give what was written before"),
+    }
+}
+
 /// Gives an instant so many seconds into the test.
 pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_255_200 + seconds, 0).unwrap()
@@ -136,7 +145,7 @@ impl<'a> Ground<'a> {
     }
 
     pub(super) async fn one(&self, write: Write) -> Written {
-        self.commit(vec![write]).await[0]
+        there(self.commit(vec![write]).await, "a commit gives for each write what became of it")
     }
 
     /// Creates a pass and gives its tag.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ground::{Ground, done, handle, invalid, promise};
+use super::ground::{Ground, done, handle, invalid, promise, there};
 use crate::store::{Cursor, EventQuery, Page, PassQuery, RegistrationQuery, Store, TaskQuery, Write};
 
 /// Walks a list in pages of three while `$between` changes other things; gives what each item is called.
@@ -42,7 +42,7 @@ pub async fn a_walk_over_passes_holds_still(store: &dyn Store) {
                     }
                 }
                 let serial = format!("stays{page}");
-                let tag = ground.tag(&serial).await.expect("the pass is there");
+                let tag = there(ground.tag(&serial).await, "a pass is there until it is deleted");
                 ground.update(&serial, tag).await;
             }
         };

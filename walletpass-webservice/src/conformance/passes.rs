@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use walletpass_core::State;
 
-use super::ground::{CLUB, EVENT, Ground, at, conflict, done, handle, new_pass, promise, serials, walk};
+use super::ground::{CLUB, EVENT, Ground, at, conflict, done, handle, new_pass, promise, serials, there, walk};
 use crate::store::{NewPass, PassQuery, Store, StoreError, StoredPass, Tag, Write};
 
 /// Creating a pass that is there already is a conflict, and leaves the one that is there.
@@ -181,13 +181,14 @@ pub async fn of_racing_updates_one_wins(handles: &[Arc<dyn Store>]) {
                 while won < ROUNDS {
                     tries += 1;
                     promise(tries < 10_000, "of two such commits one succeeds", "let one win", (tries, "tries"));
-                    let stored = done(store.pass(&key).await, "a pass is read").expect("the pass is there");
+                    let stored =
+                        there(done(store.pass(&key).await, "a pass is read"), "a pass is there until it is deleted");
                     let count: u64 = str::from_utf8(&stored.pass.body).unwrap().parse().unwrap();
                     let pass = NewPass { body: Bytes::from((count + 1).to_string()), ..stored.pass };
                     tokio::task::yield_now().await;
                     match store.commit(vec![Write::UpdatePass { pass, expected: stored.tag }]).await {
                         Ok(written) => {
-                            tags.push(super::ground::tag(written[0]));
+                            tags.push(super::ground::tag(there(written, "what became of each write is told")));
                             won += 1;
                         }
                         Err(StoreError::Conflict { .. }) => tokio::task::yield_now().await,

@@ -1,6 +1,6 @@
 //! Registrations: which device holds which pass, and where to wake it.
 
-use super::ground::{CLUB, EVENT, Ground, at, changed, conflict, device, new_pass, promise, token};
+use super::ground::{CLUB, EVENT, Ground, at, changed, conflict, device, new_pass, promise, there, token};
 use crate::store::{Event, Registration, Store, Tag, Write, Written};
 
 /// A device that registers again has a new token, for all its passes of the pass type and for no others.
@@ -60,8 +60,9 @@ pub async fn registering_twice_is_known(store: &dyn Store) {
     let lines: Vec<_> = events.iter().map(|event| (event.event.kind.as_str(), event.event.at)).collect();
     let expected = [at(1), at(4), at(5)].map(|at| (Event::INSTALLED, at));
     promise(lines == expected, "if it is new an event `installed` at `at` is appended", mend, lines);
-    let is_of_pass = events[0].event.pass == Some(ground.key("a")) && events[0].event.body.is_empty();
-    promise(is_of_pass, "the event is of the pass, its body is empty", mend, &events[0]);
+    let event = there(events, "if it is new an event `installed` is appended").event;
+    let is_of_pass = event.pass == Some(ground.key("a")) && event.body.is_empty();
+    promise(is_of_pass, "the event is of the pass, its body is empty", mend, event);
     ground.unregister("phone", "a").await;
     let is_new = ground.register("phone", "a", "aa", 6).await;
     promise(is_new, sentence, "forget the registration when it ends", is_new);

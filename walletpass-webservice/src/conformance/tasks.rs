@@ -1,6 +1,6 @@
 //! Tasks: what waits, and what becomes of it.
 
-use super::ground::{Ground, at, conflict, done, promise};
+use super::ground::{Ground, at, conflict, done, promise, there};
 use crate::store::{Claim, Lease, NewTask, Store, Task, TaskStatus, Write};
 
 /// A task is leased when it is due, not before.
@@ -74,13 +74,13 @@ pub async fn a_waiting_task_is_renewed(store: &dyn Store) {
     let ground = Ground::new(store, "a_waiting_task_is_renewed");
     let mend = "delete the waiting one of the same tenant, kind and key, and insert the new one";
     ground.enqueue("a", 5).await;
-    let before = ground.tasks().await;
+    let before = there(ground.tasks().await, "a task waits until it is done");
     ground.enqueue("a", 9).await;
     let after = ground.tasks().await;
     let sentence = "while a task waits, another of the same tenant, kind and key takes its place";
     let is_one = after.len() == 1 && after[0].task == ground.task("a", 9) && after[0].attempts == 0;
     promise(is_one, sentence, mend, &after);
-    promise(before[0].id != after[0].id, "it has an id of its own", mend, (&before, &after));
+    promise(before.id != after[0].id, "it has an id of its own", mend, (&before, &after));
     // Earlier as well as later.
     ground.enqueue("a", 1).await;
     let task = ground.claim_one(1).await;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::ground::{
-    CLUB, EVENT, Ground, at, changed, device, done, invalid, micros, new_pass, promise, serials, token, walk,
+    CLUB, EVENT, Ground, at, changed, device, done, invalid, micros, new_pass, promise, serials, there, token, walk,
 };
 use crate::Tenant;
 use crate::store::{
@@ -43,7 +43,7 @@ pub async fn strange_serials_stay_apart(store: &dyn Store) {
     let changes = ground.changes("phone", None).await;
     promise(changed(&changes) == strange, sentence, mend, changes);
     for (index, serial) in strange.iter().enumerate().step_by(2) {
-        let tag = ground.update(serial, ground.tag(serial).await.unwrap()).await;
+        let tag = ground.update(serial, there(ground.tag(serial).await, sentence)).await;
         ground.delete(serial, tag).await;
         let left = ground.passes(100).await.len();
         promise(left == strange.len() - index / 2 - 1, sentence, mend, (serial, left));
@@ -172,18 +172,19 @@ pub async fn instants_keep_microseconds(store: &dyn Store) {
             Write::EnqueueTask(NewTask { due: fine, ..ground.task("k", 0) }),
         ])
         .await;
-    let stored = ground.stored("a").await.unwrap();
-    let document = done(store.document(&ground.document_key("a")).await, "a document is read").unwrap();
+    let sentence = "a store keeps whole microseconds, and cuts off what is finer";
+    let stored = there(ground.stored("a").await, sentence);
+    let document = done(store.document(&ground.document_key("a")).await, "a document is read");
+    let document = there(document, sentence);
     let found = [
         stored.pass.at,
         stored.created,
         document.created,
         document.updated,
-        ground.registrations("a").await[0].registered,
-        ground.events().await[0].event.at,
-        ground.tasks().await[0].task.due,
+        there(ground.registrations("a").await, sentence).registered,
+        there(ground.events().await, sentence).event.at,
+        there(ground.tasks().await, sentence).task.due,
     ];
-    let sentence = "a store keeps whole microseconds, and cuts off what is finer";
     let mend = "keep them as a whole number of microseconds";
     promise(found == [kept; 7], sentence, mend, (found, "instead of", kept));
     // A microsecond decides.
