@@ -26,6 +26,11 @@ fn check(path: &std::path::Path) {
     assert!(!broken, "a row points to one that is not there");
 }
 
+/// Makes one file of a database and its log, whoever has it open.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    Connection::open(from).unwrap().execute("VACUUM INTO ?1", [to.to_str()]).unwrap();
+}
+
 #[track_caller]
 fn refused(opened: Result<SqliteStore, StoreError>, expected: &str) {
     match opened {
@@ -80,15 +85,12 @@ fn a_file_of_a_newer_program_is_refused_and_left_alone() {
 fn a_damaged_file_is_corrupt() {
     let folder = Folder::new("damaged");
     let path = folder.path("passes.db");
-    drop(SqliteStore::open(&path).unwrap());
-    // All of it goes into the one file.
-    let connection = Connection::open(&path).unwrap();
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).unwrap();
-    drop(connection);
+    drop(SqliteStore::open(folder.path("whole.db")).unwrap());
+    copy(&folder.path("whole.db"), &path);
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[100..].fill(0xa5);
-    std::fs::write(folder.path("copy.db"), bytes).unwrap();
-    let error = SqliteStore::open(folder.path("copy.db")).unwrap_err();
+    std::fs::write(&path, bytes).unwrap();
+    let error = SqliteStore::open(&path).unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
 }
 
@@ -97,10 +99,8 @@ fn a_damaged_file_is_corrupt() {
 fn a_file_that_may_only_be_read_is_refused() {
     let folder = Folder::new("read-only");
     let path = folder.path("passes.db");
-    drop(SqliteStore::open(&path).unwrap());
-    let connection = Connection::open(&path).unwrap();
-    connection.query_row("PRAGMA journal_mode = DELETE", (), |_| Ok(())).unwrap();
-    drop(connection);
+    drop(SqliteStore::open(folder.path("whole.db")).unwrap());
+    copy(&folder.path("whole.db"), &path);
     // The version of the file format that is needed to write it; SQLite knows up to 2.
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[18] = 3;

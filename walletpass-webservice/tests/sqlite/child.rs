@@ -10,19 +10,19 @@ use walletpass_webservice::store::{
 use walletpass_webservice::{PassKey, conformance};
 
 /// How many workers of a process commit at the same time.
-pub const WORKERS: u64 = 8;
+pub(crate) const WORKERS: u64 = 8;
 /// How many commits each worker of a process does that ends by itself.
-pub const ROUNDS: u64 = 25;
+pub(crate) const ROUNDS: u64 = 25;
 
 /// Another process.
-pub struct Child {
+pub(crate) struct Child {
     process: std::process::Child,
     said: BufReader<ChildStdout>,
 }
 
 impl Child {
     /// Runs one of the tests of this program that are ignored.
-    pub fn start(test: &str, path: &Path, name: &str) -> Self {
+    pub(crate) fn start(test: &str, path: &Path, name: &str) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", test, "--ignored", "--nocapture"])
             .stdin(Stdio::piped())
@@ -35,7 +35,7 @@ impl Child {
     }
 
     /// Gives the serial numbers and tags that were acknowledged, until the process ends.
-    pub fn acknowledged(&mut self) -> impl Iterator<Item = (String, u64)> {
+    pub(crate) fn acknowledged(&mut self) -> impl Iterator<Item = (String, u64)> {
         // A line that was cut off by the end of the process was acknowledged too, but not to us.
         let lines = std::iter::from_fn(|| {
             let mut line = String::new();
@@ -50,19 +50,19 @@ impl Child {
     }
 
     /// Ends the process with SIGKILL.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
     /// Waits until the process has ended.
-    pub fn wait(&mut self) {
+    pub(crate) fn wait(&mut self) {
         assert!(self.process.wait().unwrap().success());
     }
 }
 
 /// Commits passes, each with a task and an event, and prints what is acknowledged.
-pub fn work(rounds: u64, mut lines: impl Iterator<Item = String>) {
+pub(crate) fn work(rounds: u64, mut lines: impl Iterator<Item = String>) {
     let (path, name) = (lines.next().unwrap(), lines.next().unwrap());
     let store = SqliteStore::open(path).unwrap();
     conformance::run(async {
@@ -86,7 +86,7 @@ pub fn work(rounds: u64, mut lines: impl Iterator<Item = String>) {
 }
 
 /// Checks that of each commit all is there: as many passes as tasks and events, and at least so many.
-pub fn is_whole(path: &Path, least: u64) {
+pub(crate) fn is_whole(path: &Path, least: u64) {
     let store = SqliteStore::open(path).unwrap();
     macro_rules! count {
         ($list:ident, $query:expr) => {{
@@ -111,12 +111,12 @@ pub fn is_whole(path: &Path, least: u64) {
     });
 }
 
-pub fn key(serial: &str) -> PassKey {
+pub(crate) fn key(serial: &str) -> PassKey {
     let pass_type = "pass.com.example.club".parse().unwrap();
     PassKey { tenant: Default::default(), pass_type, serial: serial.parse().unwrap() }
 }
 
-pub fn create(serial: &str) -> Write {
+pub(crate) fn create(serial: &str) -> Write {
     Write::CreatePass(NewPass {
         key: key(serial),
         body: vec![b'x'; 3000].into(),

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 /// A folder of its own, gone when the test is over.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     /// Makes an empty one within the folder that cargo gives to tests.
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
         // What an earlier process of the same number left.
         let _ = std::fs::remove_dir_all(&folder);
@@ -16,7 +16,7 @@ impl Folder {
     }
 
     /// Gives the path of a file in it.
-    pub fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.0.join(file)
     }
 }

@@ -39,6 +39,15 @@ fn no_statement_reads_through_a_table() {
         tasks::a_dead_task_is_revived(&store).await;
         tasks::a_retried_task_gives_way(&store).await;
         assets::an_asset_stays(&store).await;
+        // What the cases do within a tenant and a kind, over all of them; and the other directions.
+        let (now, until) = ("2026-11-21T10:00:00Z".parse().unwrap(), "2026-11-21T10:01:00Z".parse().unwrap());
+        store.claim(&Claim { tenant: None, kinds: Vec::new(), now, until, limit: 1 }).await.unwrap();
+        let dead = TaskQuery { tenant: Default::default(), dead_only: true, cursor: None, limit: 1 };
+        store.tasks(&dead).await.unwrap();
+        let tenant: crate::Tenant = "suite.passes_are_listed_as_asked".parse().unwrap();
+        let template = Some("t".to_owned());
+        let newest = PassQuery { template, newest_first: true, ..PassQuery::new(tenant) };
+        store.passes(&newest).await.unwrap();
     });
     let statements = STATEMENTS.lock().unwrap().clone();
     let is_control =
@@ -122,7 +131,7 @@ fn commits_that_wait_together_share_a_transaction() {
         let (go, wait) = std::sync::mpsc::channel::<()>();
         let held = tokio::spawn({
             let store = store.clone();
-            async move { store.read(move |_| Ok(drop(wait.recv()))).await }
+            async move { store.read(move |_| Ok(wait.recv().is_ok())).await }
         });
         let names = ["a", "b", "no", "c"];
         let commits = names.map(|name| {
@@ -160,7 +169,7 @@ fn a_lost_transaction_acknowledges_nothing() {
     conformance::run(async {
         store.commit(vec![event("before", 1)]).await.unwrap();
         let (go, wait) = std::sync::mpsc::channel::<()>();
-        let (held, holds) = Job::read(move |_| Ok(drop(wait.recv())));
+        let (held, holds) = Job::read(move |_| Ok(wait.recv().is_ok()));
         let (first, first_answer) = Job::change(1, |db| db.write(event("first", 1)));
         // What a full disk may do in the middle.
         let (breaks, breaks_answer) = Job::change(1, |db| db.control("ROLLBACK"));

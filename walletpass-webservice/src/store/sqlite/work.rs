@@ -118,13 +118,15 @@ fn commit(db: &Db, first: Change, jobs: &Queue<Job>) -> Option<Job> {
     let mut lost = None;
     while let Some(change) = next.take() {
         size = size.saturating_add(change.size.max(1));
-        match within_savepoint(db, change) {
-            (answer, None) => answers.push(answer),
-            (answer, trouble) => {
-                answers.push(answer);
-                lost = trouble;
-                break;
-            }
+        let (answer, trouble) = within_savepoint(db, change);
+        match trouble {
+            // It says itself what went wrong; those before say that it was not them.
+            Some(_) if !answer.is_done => answer.give(None),
+            _ => answers.push(answer),
+        }
+        if trouble.is_some() {
+            lost = trouble;
+            break;
         }
         if size < MOST_WRITES {
             match jobs.try_pop() {
