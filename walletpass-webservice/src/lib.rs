@@ -8,13 +8,7 @@
 //! | `conformance` | the tests of a store's contract, for your own store (feature `conformance`) |
 
 #[cfg(feature = "conformance")]
-#[expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#[expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 pub mod conformance;
 mod id;
 pub mod store;
