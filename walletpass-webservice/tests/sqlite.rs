@@ -1,5 +1,7 @@
 //! The stores in SQLite keep the contract: in memory, in a file, and through two handles on one file.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "sqlite/folder.rs"]
 mod folder;
 

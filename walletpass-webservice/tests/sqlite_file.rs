@@ -1,5 +1,13 @@
 //! The file of the store: what is refused, what is locked, and what two processes do to it.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "sqlite/child.rs"]
 mod child;
 #[path = "sqlite/folder.rs"]
@@ -54,7 +62,7 @@ fn what_is_no_store_is_refused() {
         SqliteStore::open(folder.path("other")),
         "a database with tables of someone else: give the store a file of its own",
     );
-    for path in [folder.path("missing/passes.db"), folder.path("")] {
+    for path in [folder.path("missing/passes.db"), folder.path(""), folder.path("a\0b")] {
         refused(
             SqliteStore::open(path),
             "a path where no database can be opened: create the folder, and give this process the right to read and write in it",

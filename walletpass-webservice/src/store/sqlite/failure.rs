@@ -69,6 +69,7 @@ impl Failure {
     /// Gives what opening a store says: much of it will not be better the next time.
     pub(super) fn into_open_error(self) -> StoreError {
         let code = match &self {
+            Self::Sqlite(rusqlite::Error::InvalidPath(_) | rusqlite::Error::NulError(_)) => Some(ErrorCode::CannotOpen),
             Self::Sqlite(error) => error.sqlite_error_code(),
             Self::Store(_) => None,
         };

@@ -46,6 +46,7 @@ fn connect(path: &Path, flags: OpenFlags, options: &SqliteOptions) -> Result<Con
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
     Ok(connection)
 }
 
@@ -154,6 +155,9 @@ const OWNER: i32 = 0x5750_7374;
 
 /// To how many bytes the log shrinks after a rush.
 const MOST_JOURNAL: i64 = 64 << 20;
+
+/// How many KiB of the file a connection keeps in memory.
+const CACHE: i64 = 8 << 10;
 
 /// How long to wait before the next attempt.
 const PAUSE: Duration = Duration::from_millis(10);
