@@ -25,7 +25,7 @@ use http::{Response, Uri};
 use url::Url;
 use walletpass_apple::inspect::{Inspector, Roots};
 use walletpass_core::Secret;
-use walletpass_core::lint::{Finding, Severity};
+use walletpass_core::lint::Finding;
 use walletpass_core::port::{Clock, HttpClient, SystemClock};
 
 use self::complaint::shown;
@@ -101,7 +101,6 @@ pub struct Iphone {
     clock: Arc<dyn Clock>,
     client: Arc<dyn HttpClient>,
     routes: BTreeMap<String, Uri>,
-    allows_http: bool,
     language: String,
     zone: FixedOffset,
     entries: BTreeMap<Name, Entry>,
@@ -150,7 +149,6 @@ impl Iphone {
             clock: Arc::new(SystemClock),
             client: Arc::new(Plain),
             routes: BTreeMap::new(),
-            allows_http: false,
             language: "en".to_owned(),
             zone: Utc.fix(),
             entries: BTreeMap::new(),
@@ -198,12 +196,6 @@ impl Iphone {
     /// Shows dates in this zone. It is UTC at first.
     pub fn with_zone(mut self, zone: FixedOffset) -> Self {
         self.zone = zone;
-        self
-    }
-
-    /// Takes passes with an `http` address too, as a phone does whose developer switch "Allow HTTP Services" is on.
-    pub fn with_http_services(mut self) -> Self {
-        self.allows_http = true;
         self
     }
 
@@ -364,14 +356,7 @@ impl Iphone {
     fn open(&self, file: &[u8]) -> Result<Vec<HeldPass>, Refused> {
         let inspector = Inspector::new().roots(self.roots.clone()).clock(Arc::clone(&self.clock));
         let inspection = inspector.inspect(file).map_err(Refused::Unreadable)?;
-        let is_allowed = self.allows_http
-            && inspection.passes.iter().filter_map(|pass| pass.pass_json.as_ref()?.get("webServiceURL")?.as_str()).all(
-                |url| url.starts_with("https://") || url.starts_with("http://") && !url.contains(char::is_whitespace),
-            );
-        let refuses = |finding: &&Finding| {
-            finding.severity == Severity::Error && !(is_allowed && finding.rule == "apple-web-service-url")
-        };
-        let errors: Vec<Finding> = inspection.all_findings().filter(refuses).cloned().collect();
+        let errors: Vec<Finding> = inspection.errors().cloned().collect();
         if !errors.is_empty() {
             return Err(Refused::Findings(errors));
         }
@@ -434,7 +419,7 @@ impl Iphone {
                 Some(answer)
             }
             Err(error) => {
-                let causes = std::iter::successors(error.source(), |error| error.source());
+                let causes = std::iter::successors(error.source(), |error| (*error).source());
                 let causes: Vec<String> = causes.map(ToString::to_string).collect();
                 self.complain(
                     Fault::NoAnswer,

@@ -138,7 +138,7 @@ impl Iphone {
         };
         let Some(entry) = self.entries.get_mut(name) else { return };
         if entry.pass.is_same(&pass) {
-            let is_moved = since.is_some() && date.as_deref() != since;
+            let is_moved = since.is_some() && date.is_some() && date.as_deref() != since;
             entry.last_modified = date;
             wakeup.unchanged.push(name.1.clone());
             if let Some(since) = since {

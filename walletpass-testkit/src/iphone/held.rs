@@ -132,7 +132,7 @@ impl HeldPass {
                 continue;
             }
             let message = new.get("changeMessage").and_then(Value::as_str);
-            let message = message.map(|message| self.word(message).replace("%@", &visible.value));
+            let message = message.map(|message| filled(self.word(message), &visible.value));
             let value = |field: &Map<String, Value>| field.get("value").cloned().unwrap_or_default();
             fields.push(FieldChange { key: visible.key, old: value(&old), new: value(&new), message });
         }
@@ -177,6 +177,12 @@ fn raw_fields(json: &Map<String, Value>) -> impl Iterator<Item = (&'static str, 
             fields.filter_map(Value::as_object).map(move |field| (group, field))
         })
     })
+}
+
+/// Puts a value into a change message, in which `%%` is a percent sign.
+fn filled(message: &str, value: &str) -> String {
+    let parts: Vec<String> = message.split("%@").map(|part| part.replace("%%", "%")).collect();
+    parts.join(value)
 }
 
 fn name_of(field: &Map<String, Value>) -> &str {
