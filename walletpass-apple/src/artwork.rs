@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 use bytes::Bytes;
 use image::ImageError;
 use walletpass_core as core;
+use walletpass_core::lint::apple::Gallery;
 use walletpass_core::lint::{Finding, Rule};
 use walletpass_core::{Art, Locale, Scales, Slot, Source};
 
+use crate::Error;
 use crate::archive::{Section, Writer};
+use crate::manifest::Entries;
 use crate::picture::{self, Fit, Picture};
-use crate::{Error, manifest};
 
 /// The picture files of a package at all their sizes: resized, digested and laid out for the archive once.
 ///
@@ -35,15 +39,15 @@ pub struct Artwork {
 }
 
 struct Inner {
-    files: Vec<File>,
+    files: Vec<(String, Bytes)>,
     section: Section,
+    /// The entries of the files in a manifest.
+    entries: Entries,
+    /// The files as the lint sees them.
+    gallery: Gallery,
     findings: Vec<Finding>,
-}
-
-struct File {
-    name: String,
-    bytes: Bytes,
-    digest: String,
+    /// How many bytes of its own the last package had.
+    room: AtomicUsize,
 }
 
 impl Artwork {
@@ -104,12 +108,7 @@ impl Artwork {
 
     /// Walks the files by name.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Bytes)> {
-        self.inner.files.iter().map(|file| (file.name.as_str(), &file.bytes))
-    }
-
-    /// Walks the digests of the files by name.
-    pub(crate) fn digests(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.inner.files.iter().map(|file| (file.name.as_str(), file.digest.as_str()))
+        self.inner.files.iter().map(|(name, bytes)| (name.as_str(), bytes))
     }
 
     /// Gives the files as the first section of an archive.
@@ -117,18 +116,42 @@ impl Artwork {
         &self.inner.section
     }
 
+    /// Gives the entries of the files in a manifest.
+    pub(crate) fn entries(&self) -> &Entries {
+        &self.inner.entries
+    }
+
+    /// Gives the files as the lint sees them.
+    pub(crate) fn gallery(&self) -> &Gallery {
+        &self.inner.gallery
+    }
+
+    /// Guesses how many bytes of its own the next package will have: as many as the last one, and a few for a longer name.
+    pub(crate) fn room(&self) -> usize {
+        let last = self.inner.room.load(Relaxed);
+        last + last / 16
+    }
+
+    /// Notes how many bytes of its own a package has.
+    pub(crate) fn note_room(&self, bytes: usize) {
+        self.inner.room.store(bytes, Relaxed);
+    }
+
     /// Writes the section, and keeps of the files only where they are in it.
     pub(crate) fn lay_out(files: BTreeMap<String, Bytes>, findings: Vec<Finding>) -> Result<Self, Error> {
+        let gallery = Gallery::read(&files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_ref())).collect());
         let mut writer = Writer::new();
+        let mut entries = Entries::default();
         let mut laid_out = Vec::with_capacity(files.len());
         for (name, bytes) in files {
             let range = writer.add(&name, &bytes)?;
-            laid_out.push((name, range, manifest::digest(&bytes)));
+            entries.push(&name, &bytes);
+            laid_out.push((name, range));
         }
         let section = writer.close();
-        let file = |(name, range, digest)| File { name, bytes: section.bytes().slice(range), digest };
-        let files = laid_out.into_iter().map(file).collect();
-        Ok(Self { inner: Arc::new(Inner { files, section, findings }) })
+        let files = laid_out.into_iter().map(|(name, range)| (name, section.bytes().slice(range))).collect();
+        let room = AtomicUsize::new(0);
+        Ok(Self { inner: Arc::new(Inner { files, section, entries, gallery, findings, room }) })
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use bytes::Bytes;
 
-use crate::archive::{self, Section, Writer};
+use crate::archive::{Section, Writer};
 use crate::{Error, Pkpass};
 
 /// Up to ten signed passes that are added with one tap: the bytes of a `.pkpasses` file.
@@ -78,7 +78,8 @@ impl Bundle {
             chunks.extend_from_slice(pass.chunks());
             sections.push(section);
         }
-        chunks.push(archive::end(&sections.iter().collect::<Vec<_>>())?.into());
+        let last = sections.last().map_or_else(Writer::new, Writer::after);
+        chunks.push(last.end(&sections.iter().collect::<Vec<_>>())?.into());
         let bundle = Self { chunks, passes: passes.len() };
         if bundle.len() > Self::MAX_BYTES { Err(too_large) } else { Ok(bundle) }
     }

@@ -4,7 +4,7 @@
 //! costs a tenth of the signature; what OpenSSL thinks of the result is in the tests.
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
-use openssl::sha::sha256;
+use openssl::sha::Sha256;
 use walletpass_core::port::{Algorithm, SigningKey};
 
 use crate::Error;
@@ -39,35 +39,63 @@ impl Envelope {
     }
 
     /// Signs `content`, without enclosing it.
-    pub(crate) fn sign(&self, content: &[u8], now: DateTime<Utc>, key: &dyn SigningKey) -> Result<Vec<u8>, Error> {
+    pub(crate) fn sign(&self, content: &[u8], now: DateTime<Utc>, key: &dyn SigningKey) -> Result<Signed<'_>, Error> {
         let attributes = attributes(content, now);
-        // What is signed is the SET OF; what is stored has the tag [0] in its place (RFC 5652, section 5.4).
-        let signature = key.sign(&der(SET, &[&attributes]))?;
-        Ok(self.seal(&attributes, &signature))
+        let signature = key.sign(&attributes)?;
+        Ok(Signed { envelope: self, attributes, signature })
+    }
+}
+
+/// A signature that is made and not yet written.
+pub(crate) struct Signed<'e> {
+    envelope: &'e Envelope,
+    attributes: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Signed<'_> {
+    /// Counts the bytes.
+    pub(crate) fn size(&self) -> usize {
+        size(self.content_size())
     }
 
-    /// Writes everything into one buffer: the lengths first, then the headers and parts from the outside inwards.
-    fn seal(&self, attributes: &[u8], signature: &[u8]) -> Vec<u8> {
-        let Self { head, signer, algorithm } = self;
-        let signer_info = signer.len() + size(attributes.len()) + algorithm.len() + size(signature.len());
-        let signed_data = head.len() + size(size(signer_info));
-        let content = OID_SIGNED_DATA.len() + size(size(signed_data));
-
-        let mut out = Vec::with_capacity(size(content));
-        header(&mut out, SEQUENCE, content);
-        out.extend_from_slice(OID_SIGNED_DATA);
-        header(&mut out, CONTEXT_0, size(signed_data));
-        header(&mut out, SEQUENCE, signed_data);
-        out.extend_from_slice(head);
-        header(&mut out, SET, size(signer_info));
-        header(&mut out, SEQUENCE, signer_info);
-        out.extend_from_slice(signer);
-        header(&mut out, CONTEXT_0, attributes.len());
-        out.extend_from_slice(attributes);
-        out.extend_from_slice(algorithm);
-        header(&mut out, OCTET_STRING, signature.len());
-        out.extend_from_slice(signature);
+    /// Gives the bytes.
+    pub(crate) fn to_vec(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.size());
+        self.write(&mut out);
         out
+    }
+
+    /// Writes the headers and parts from the outside inwards.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let Self { envelope: Envelope { head, signer, algorithm }, attributes, signature } = self;
+        header(out, SEQUENCE, self.content_size());
+        out.extend_from_slice(OID_SIGNED_DATA);
+        header(out, CONTEXT_0, size(self.signed_data_size()));
+        header(out, SEQUENCE, self.signed_data_size());
+        out.extend_from_slice(head);
+        header(out, SET, size(self.signer_info_size()));
+        header(out, SEQUENCE, self.signer_info_size());
+        out.extend_from_slice(signer);
+        // What is signed is the SET OF; what is stored has the tag [0] in its place (RFC 5652, section 5.4).
+        out.push(CONTEXT_0);
+        out.extend_from_slice(attributes.get(1..).unwrap_or_default());
+        out.extend_from_slice(algorithm);
+        header(out, OCTET_STRING, signature.len());
+        out.extend_from_slice(signature);
+    }
+
+    fn content_size(&self) -> usize {
+        OID_SIGNED_DATA.len() + size(size(self.signed_data_size()))
+    }
+
+    fn signed_data_size(&self) -> usize {
+        self.envelope.head.len() + size(size(self.signer_info_size()))
+    }
+
+    fn signer_info_size(&self) -> usize {
+        let Envelope { signer, algorithm, .. } = self.envelope;
+        signer.len() + self.attributes.len() + algorithm.len() + size(self.signature.len())
     }
 }
 
@@ -75,13 +103,24 @@ impl Envelope {
 ///
 /// iOS refuses a signature without a signing time.
 fn attributes(content: &[u8], now: DateTime<Utc>) -> Vec<u8> {
-    let attribute = |oid: &[u8], value: &[u8]| der(SEQUENCE, &[oid, &der(SET, &[value])]);
-    [
-        attribute(OID_CONTENT_TYPE, OID_DATA),
-        attribute(OID_SIGNING_TIME, &time(now)),
-        attribute(OID_MESSAGE_DIGEST, &der(OCTET_STRING, &[&sha256(content)])),
-    ]
-    .concat()
+    // The function `sha256` looks the algorithm up each time, which takes longer than to digest a manifest.
+    let mut hash = Sha256::new();
+    hash.update(content);
+    let digest = der(OCTET_STRING, &[&hash.finish()]);
+    let time = time(now);
+    let attributes = [(OID_CONTENT_TYPE, OID_DATA), (OID_SIGNING_TIME, &time), (OID_MESSAGE_DIGEST, &digest)];
+    let content_sizes = attributes.map(|(oid, value)| oid.len() + size(value.len()));
+    let all = content_sizes.iter().map(|content| size(*content)).sum();
+
+    let mut out = Vec::with_capacity(size(all));
+    header(&mut out, SET, all);
+    for ((oid, value), content) in attributes.into_iter().zip(content_sizes) {
+        header(&mut out, SEQUENCE, content);
+        out.extend_from_slice(oid);
+        header(&mut out, SET, value.len());
+        out.extend_from_slice(value);
+    }
+    out
 }
 
 /// Encodes a time: UTCTime from 1950 to 2049, GeneralizedTime outside (RFC 5652, section 11.3).
@@ -90,8 +129,12 @@ fn time(now: DateTime<Utc>) -> Vec<u8> {
         year @ 1950..2050 => (UTC_TIME, format!("{:02}", year % 100)),
         year => (GENERALIZED_TIME, format!("{year:04}")),
     };
-    let [month, day, hour, minute, second] = [now.month(), now.day(), now.hour(), now.minute(), now.second()];
-    der(tag, &[format!("{year}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z").as_bytes()])
+    let mut digits = year.into_bytes();
+    for number in [now.month(), now.day(), now.hour(), now.minute(), now.second()] {
+        digits.extend([number / 10, number % 10].map(|digit| b'0' + digit as u8));
+    }
+    digits.push(b'Z');
+    der(tag, &[&digits])
 }
 
 /// Encodes one value of the given parts.
@@ -182,7 +225,8 @@ mod tests {
     fn attributes_are_sorted_as_a_set() {
         for now in ["2026-01-02T03:04:05Z", "2051-01-02T03:04:05Z"] {
             let attributes = attributes(b"{}", now.parse().unwrap());
-            let (mut rest, mut last) = (attributes.as_slice(), &b""[..]);
+            assert_eq!(attributes[..2], [SET, u8::try_from(attributes.len() - 2).unwrap()]);
+            let (mut rest, mut last) = (&attributes[2..], &b""[..]);
             for _ in 0..3 {
                 let (one, others) = rest.split_at(2 + usize::from(rest[1]));
                 assert!(last < one);

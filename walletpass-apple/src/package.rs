@@ -7,7 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use walletpass_core::projection::{self, AppleSheet, Report};
-use walletpass_core::{Pass, PassTypeId, TeamId, lint};
+use walletpass_core::{Pass, PassTypeId, TeamId};
 
 use crate::archive::{Section, Writer};
 use crate::source::Source;
@@ -78,7 +78,7 @@ impl Package {
     /// [`Error::Refused`] when the lint finds errors; [`Error::TooLarge`].
     /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
     pub fn with_artwork(pass: &Pass, identity: &Identity, artwork: &Artwork) -> Result<Self, Error> {
-        let sheet = projection::apple(pass, identity.pass_type(), identity.team(), identity.now());
+        let sheet = projection::apple_without_art(pass, identity.pass_type(), identity.team(), identity.now());
         Self::from_sheet(sheet, artwork)
     }
 
@@ -117,7 +117,8 @@ impl Package {
         let Source { pass, pass_json, pictures, others, report } = Source::read(files, identity)?;
         let artwork = Artwork::lay_out(pictures, Vec::new())?;
         let others = others.into_iter().collect();
-        let package = Self::lay_out(Needs::of(&pass), &pass_json, others, &artwork, report)?;
+        let write_pass = |out: &mut Vec<u8>| out.extend_from_slice(&pass_json);
+        let package = Self::lay_out(Needs::of(&pass), write_pass, others, &artwork, report)?;
         package.check_signer(identity)?;
         Ok(package)
     }
@@ -127,37 +128,41 @@ impl Package {
         let AppleSheet { pass, strings, personalization, mut report, .. } = sheet;
         let mut files: Vec<(String, Bytes)> =
             strings.iter().map(|(locale, table)| (strings::file_name(locale), strings::encode(table).into())).collect();
-        files.extend(personalization.map(|form| (PERSONALIZATION_JSON.to_owned(), written(form).into())));
+        files.extend(personalization.map(|form| {
+            let mut written = Vec::new();
+            write_json(&mut written, form);
+            (PERSONALIZATION_JSON.to_owned(), written.into())
+        }));
 
-        let named = files.iter().map(|(name, bytes)| (name.as_str(), bytes));
-        let named = named.chain(artwork.files()).map(|(name, bytes)| (name, bytes.as_ref()));
-        let found = lint::apple::check_files(&pass, &named.chain([(PASS_JSON, [].as_slice())]).collect());
-        report.findings.extend(found.into_iter().chain(artwork.findings().iter().cloned()));
+        let others = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_ref())).collect();
+        report.findings.extend(artwork.gallery().check(&pass, &others));
+        report.findings.extend_from_slice(artwork.findings());
         refuse_errors(&report)?;
 
-        Self::lay_out(Needs::of(&pass), written(pass).as_bytes(), files, artwork, report)
+        Self::lay_out(Needs::of(&pass), |out| write_json(out, pass), files, artwork, report)
     }
 
     /// Writes the files, `pass.json` and the manifest behind the pictures.
     fn lay_out(
         mut needs: Needs,
-        pass_json: &[u8],
+        write_pass: impl FnOnce(&mut Vec<u8>),
         others: Vec<(String, Bytes)>,
         artwork: &Artwork,
         report: Report,
     ) -> Result<Self, Error> {
         needs.nfc |= others.iter().any(|(name, _)| name == PERSONALIZATION_JSON);
-        let mut section = Writer::after(artwork.section());
+        let mut section = Writer::after(artwork.section()).with_room(artwork.room());
         let mut digests = Vec::with_capacity(others.len() + 1);
-        for (name, data) in others {
-            section.add(&name, &data)?;
-            digests.push((name, manifest::digest(&data)));
+        for (name, data) in &others {
+            section.add(name, data)?;
+            digests.push((name.as_str(), manifest::digest(data)));
         }
-        let pass_json_at = section.add(PASS_JSON, pass_json)?;
-        digests.push((PASS_JSON.to_owned(), manifest::digest(pass_json)));
-        let own = digests.iter().map(|(name, digest)| (name.as_str(), digest.as_str()));
-        let manifest = manifest::write(&artwork.digests().chain(own).collect());
-        let manifest_at = section.add("manifest.json", manifest.as_bytes())?;
+        let pass_json_at = section.add_written(PASS_JSON, write_pass)?;
+        let pass_json = section.bytes().get(pass_json_at.clone()).unwrap_or_default();
+        digests.push((PASS_JSON, manifest::digest(pass_json)));
+        let manifest_at =
+            section.add_written("manifest.json", |out| manifest::write(out, artwork.entries(), digests))?;
+        artwork.note_room(section.bytes().len());
 
         let section = section.close();
         let (pass_json, manifest) = (section.bytes().slice(pass_json_at), section.bytes().slice(manifest_at));
@@ -241,11 +246,12 @@ fn refuse_errors(report: &Report) -> Result<(), Error> {
 }
 
 /// Writes JSON as it is signed.
-fn written(members: Map<String, Value>) -> String {
+fn write_json(out: &mut Vec<u8>, members: Map<String, Value>) {
     // A host that turns on `preserve_order` of serde_json gets maps in another order; this puts them back.
     let mut json = Value::Object(members);
     json.sort_all_objects();
-    json.to_string()
+    // Fails only where writing does, and nothing can be wrong with a vector.
+    let _ = serde_json::to_writer(out, &json);
 }
 
 const PASS_JSON: &str = "pass.json";

@@ -12,7 +12,7 @@ use bytes::Bytes;
 /// <https://developer.apple.com/documentation/walletpasses/distributing-and-updating-a-pass>
 #[derive(Clone)]
 pub struct Pkpass {
-    chunks: [Bytes; 4],
+    chunks: [Bytes; 3],
 }
 
 impl Pkpass {
@@ -22,7 +22,7 @@ impl Pkpass {
     /// The extension of its file name.
     pub const FILE_EXTENSION: &'static str = "pkpass";
 
-    pub(crate) fn new(chunks: [Bytes; 4]) -> Self {
+    pub(crate) fn new(chunks: [Bytes; 3]) -> Self {
         Self { chunks }
     }
 

@@ -107,13 +107,13 @@ fn a_poster_card_has_its_form_and_its_artwork_by_language() {
     let plain = authority().identity(support::PASS_TYPE, support::TEAM).with_clock(Arc::new(noon()));
     let package = Package::new(&pass("poster-card"), &plain).unwrap();
     assert!(matches!(plain.sign(&package), Err(Error::NfcNotPermitted)));
-    assert!(matches!(plain.sign_personalization_token("t"), Err(Error::NfcNotPermitted)));
+    assert!(matches!(plain.sign_personalization_token(&"t".parse().unwrap()), Err(Error::NfcNotPermitted)));
 }
 
 #[test]
 fn the_token_of_a_form_is_signed_as_a_manifest_is() {
     let token = "0F7B-token-of-the-phone";
-    let answer = identity().sign_personalization_token(token).unwrap();
+    let answer = identity().sign_personalization_token(&token.parse().unwrap()).unwrap();
     verify(&answer, token.as_bytes(), noon()).unwrap();
     assert!(verify(&answer, b"another token", noon()).is_err());
 }

@@ -62,6 +62,7 @@ pub use model::nfc::{Nfc, NfcKey, NfcKeyError};
 pub use model::pass::{LoadError, Pass};
 pub use model::person::PersonName;
 pub use model::personalization::{PersonalField, Personalization};
+pub use model::personalization_token::{PersonalizationToken, PersonalizationTokenError};
 pub use model::picture::{Picture, Scales};
 pub use model::place::{Place, PlaceError};
 pub use model::protection::Protection;

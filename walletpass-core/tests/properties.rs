@@ -157,6 +157,9 @@ proptest! {
         let now = "2027-01-01T00:00:00Z".parse().unwrap();
         let apple = projection::apple(&pass, &pass_type, &team, now);
         prop_assert_eq!(&apple, &projection::apple(&again, &pass_type, &team, now));
+        let bare = projection::apple_without_art(&pass, &pass_type, &team, now);
+        prop_assert_eq!((&bare.pass, &bare.strings, &bare.report), (&apple.pass, &apple.strings, &apple.report));
+        prop_assert!(bare.art.iter().next().is_none());
         // Raw JSON never makes another pass of this one.
         prop_assert_eq!(&apple.pass["serialNumber"], "席/4711 ü");
         if !apple.report.has_errors() {

@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use walletpass_core::lint::google::Vertical;
 use walletpass_core::{IssuerId, Serial};
 
+use crate::sorted::written;
+
 /// Gives the id of the object for a serial number.
 ///
 /// Serial numbers that Google allows stay readable, others are hashed. The vertical stands in front, since ids are unique
@@ -16,14 +18,12 @@ pub(crate) fn object_id(issuer: &IssuerId, vertical: Vertical, serial: &Serial) 
     let (name, serial) = (vertical.name(), serial.as_str());
     let is_legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     if name.len() + 1 + serial.len() <= MAX_SUFFIX && serial.bytes().all(is_legal) {
-        return format!("{issuer}.{name}.{serial}");
+        return [issuer.as_str(), ".", name, ".", serial].concat();
     }
     let mut hash = Sha256::new();
     hash.update(serial.as_bytes());
-    let mut digest = base32(&hash.finish());
     // 200 bits.
-    digest.truncate(40);
-    format!("{issuer}.{name}_h.{digest}")
+    format!("{issuer}.{name}_h.{}", base32(&hash.finish(), 40))
 }
 
 /// Gives the id of the class with this content: equal content has one id, whatever made it.
@@ -31,44 +31,43 @@ pub(crate) fn object_id(issuer: &IssuerId, vertical: Vertical, serial: &Serial) 
 /// For a flight, what stays counts alone: airline, number, day of departure, origin and destination. Gate, times and status
 /// are on the class too, and a new gate must reach those who hold the flight, rather than make a second class.
 pub(crate) fn class_id(issuer: &IssuerId, vertical: Vertical, class: &Map<String, Value>) -> String {
-    let mut hash = Sha256::new();
-    // Equal content is equal text only when keys are sorted, which a host can undo for all crates of its tree by the feature
-    // `preserve_order` of serde_json; and ids must not follow from that.
     let flight = (vertical == Vertical::Flight).then(|| identity_of_flight(class)).flatten();
-    let mut sorted = flight.unwrap_or_else(|| Value::Object(class.clone()));
-    sorted.sort_all_objects();
-    hash.update(sorted.to_string().as_bytes());
-    let mut digest = base32(&hash.finish());
+    let mut hash = Sha256::new();
+    hash.update(&written(flight.as_ref().unwrap_or(class)));
     // 100 bits: two classes of an issuer will not meet.
-    digest.truncate(20);
-    format!("{issuer}.{}.{digest}", vertical.name())
+    [issuer.as_str(), ".", vertical.name(), ".", &base32(&hash.finish(), 20)].concat()
 }
 
 /// Gives what makes a flight this one, if all of it is known.
-fn identity_of_flight(class: &Map<String, Value>) -> Option<Value> {
+fn identity_of_flight(class: &Map<String, Value>) -> Option<Map<String, Value>> {
     let (header, carrier) = (class.get("flightHeader")?, class.get("flightHeader")?.get("carrier")?);
     let one_of = |holder: &Value, keys: [&str; 2]| keys.iter().find_map(|key| holder.get(*key).cloned());
     let departure = class.get("localScheduledDepartureDateTime")?.as_str()?;
     let airport = |key: &str| one_of(class.get(key)?, ["airportIataCode", "airportNameOverride"]);
-    Some(json!({
+    let identity = json!({
         "airline": one_of(carrier, ["carrierIataCode", "carrierIcaoCode"])?,
         "number": header.get("flightNumber")?,
         "day": departure.split_once('T')?.0,
         "from": airport("origin")?,
         "to": airport("destination")?,
-    }))
+    });
+    identity.as_object().cloned()
 }
 
-/// Writes bytes in base 32 (RFC 4648 section 6), in lower case and without padding.
-fn base32(bytes: &[u8]) -> String {
+/// Writes bytes in base 32 (RFC 4648 section 6), in lower case, without padding, and the first `most` digits of it.
+fn base32(bytes: &[u8], most: usize) -> String {
     const ALPHABET: [char; 32] = [
         'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
         'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
     ];
     let digits = (bytes.len() * 8).div_ceil(5);
-    let bit = |index: usize| bytes.get(index / 8).is_some_and(|byte| byte & (0x80 >> (index % 8)) != 0);
-    let digit = |digit: usize| (0..5).fold(0, |value, offset| value * 2 + usize::from(bit(digit * 5 + offset)));
-    (0..digits).filter_map(|index| ALPHABET.get(digit(index))).collect()
+    let byte = |index: usize| bytes.get(index).copied().map_or(0, usize::from);
+    // The five bits of a digit lie in two bytes.
+    let digit = |digit: usize| {
+        let (index, offset) = (digit * 5 / 8, digit * 5 % 8);
+        ((byte(index) << 8 | byte(index + 1)) >> (11 - offset)) & 31
+    };
+    (0..digits.min(most)).filter_map(|index| ALPHABET.get(digit(index))).collect()
 }
 
 /// The longest suffix; Google states no limit, and its other ids have this one.
@@ -85,7 +84,7 @@ mod tests {
     #[test]
     fn base32_agrees_with_the_rfc() {
         for (bytes, text) in [("", ""), ("f", "my"), ("fo", "mzxq"), ("foo", "mzxw6"), ("foobar", "mzxw6ytboi")] {
-            assert_eq!(base32(bytes.as_bytes()), text);
+            assert_eq!(base32(bytes.as_bytes(), 16), text);
         }
     }
 

@@ -1,12 +1,13 @@
 //! Tokens that the account signs: JWTs (RFC 7519) with RS256.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 
 use async_lock::OnceCell;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use serde_json::{Value, json};
 use walletpass_core::port::{SigningError, SigningKey};
 
@@ -23,9 +24,9 @@ pub(crate) fn header(key_id: Option<&str>) -> String {
     URL_SAFE_NO_PAD.encode(header.to_string())
 }
 
-/// Signs claims here and now.
-pub(crate) fn sign(claims: Value, account: &Account) -> Result<String, SigningError> {
-    let token = unsigned(claims, account);
+/// Signs claims here and now. Their keys are in order, so that equal input gives an equal token.
+pub(crate) fn sign(claims: &impl Serialize, account: &Account) -> Result<String, SigningError> {
+    let token = unsigned(claims, account)?;
     let signature = account.key().sign(token.as_bytes())?;
     Ok(signed(token, &signature))
 }
@@ -33,23 +34,25 @@ pub(crate) fn sign(claims: Value, account: &Account) -> Result<String, SigningEr
 /// Signs claims on a thread of its own, for a remote key may block for as long as its network does.
 ///
 /// A thread costs some tens of microseconds, a signature a thousand, and no runtime is asked for its pool.
-pub(crate) async fn sign_apart(claims: Value, account: &Account) -> Result<String, SigningError> {
-    let token = unsigned(claims, account);
+pub(crate) async fn sign_apart(claims: &impl Serialize, account: &Account) -> Result<String, SigningError> {
+    let token = unsigned(claims, account)?;
     let signature = apart(Arc::clone(account.key()), token.clone()).await?;
     Ok(signed(token, &signature))
 }
 
-fn unsigned(mut claims: Value, account: &Account) -> String {
-    // Equal input gives an equal token, in whatever order the host has serde_json keep keys.
-    claims.sort_all_objects();
-    let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+fn unsigned(claims: &impl Serialize, account: &Account) -> Result<String, SigningError> {
+    // Of more than some 1,000 bytes the link is too long.
+    let mut json = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut json, claims).map_err(SigningError::new)?;
+    let length = |header: &str| header.len() + (json.len() * 4).div_ceil(3) + SIGNATURE + 2;
     // The id of the key is optional, and no reason for a link that is too long.
     let named = account.header();
-    if named.len() + claims.len() + SIGNATURE + 2 <= SaveLink::MAX_TOKEN {
-        format!("{named}.{claims}")
-    } else {
-        format!("{}.{claims}", header(None))
-    }
+    let header = if length(named) <= SaveLink::MAX_TOKEN { named } else { &*UNNAMED };
+    let mut token = String::with_capacity(length(header));
+    token.push_str(header);
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(json, &mut token);
+    Ok(token)
 }
 
 fn signed(mut token: String, signature: &[u8]) -> String {
@@ -74,5 +77,8 @@ async fn apart(key: Arc<dyn SigningKey>, message: String) -> Result<Vec<u8>, Sig
 
 /// The length of a signature by RSA-2048, which the keys of service accounts are, in base64url.
 const SIGNATURE: usize = 342;
+
+/// The header without the id of a key.
+static UNNAMED: LazyLock<String> = LazyLock::new(|| header(None));
 
 type Signed = Result<Vec<u8>, SigningError>;

@@ -58,6 +58,7 @@ mod message;
 mod notices;
 mod resource;
 mod rotating;
+mod sorted;
 mod token;
 
 pub use account::Account;

@@ -1,13 +1,17 @@
 //! The link that saves a card to a phone.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::account::Account;
 use crate::card::Card;
 use crate::error::Error;
 use crate::jwt;
+use crate::sorted::sorted;
 
 /// A link that saves a card to the phone of whoever opens it.
 ///
@@ -52,11 +56,11 @@ impl SaveLink {
     }
 
     pub(crate) fn sign(card: &Card, account: &Account, inserted: Inserted) -> Result<Self, Error> {
-        Self::bounded(jwt::sign(claims(card, account, inserted), account)?, inserted)
+        Self::bounded(jwt::sign(&Claims::new(card, account, inserted), account)?, inserted)
     }
 
     pub(crate) async fn sign_apart(card: &Card, account: &Account, inserted: Inserted) -> Result<Self, Error> {
-        Self::bounded(jwt::sign_apart(claims(card, account, inserted), account).await?, inserted)
+        Self::bounded(jwt::sign_apart(&Claims::new(card, account, inserted), account).await?, inserted)
     }
 
     fn bounded(token: String, inserted: Inserted) -> Result<Self, Error> {
@@ -65,36 +69,47 @@ impl SaveLink {
     }
 }
 
-/// Gives the claims of a link; `exp` is none of them.
-fn claims(card: &Card, account: &Account, inserted: Inserted) -> Value {
-    let Card { vertical, class, object, .. } = card;
-    let mut payload = Map::new();
-    if inserted == Inserted::Nothing {
-        payload.insert(vertical.class_array().to_owned(), json!([class]));
-    }
-    let object = match inserted {
-        Inserted::Object => {
-            ["id", "classId"].iter().filter_map(|key| object.get(*key).map(|id| (*key, id.clone()))).collect()
-        }
-        Inserted::Class | Inserted::Nothing => json!(object),
-    };
-    payload.insert(vertical.object_array().to_owned(), json!([object]));
-    let mut claims = json!({
-        "iss": account.email(),
-        "aud": "google",
-        "typ": "savetowallet",
-        "iat": account.now().timestamp(),
-        "payload": payload,
-    });
-    if let (false, Value::Object(claims)) = (account.origins().is_empty(), &mut claims) {
-        claims.insert("origins".to_owned(), json!(account.origins()));
-    }
-    claims
-}
-
 /// Shows the length, not the token: whoever has the token has the card.
 impl fmt::Debug for SaveLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SaveLink({} characters)", self.token.len())
+    }
+}
+
+/// The claims of a link, in the order of their names; `exp` is none of them.
+#[derive(Serialize)]
+struct Claims<'c> {
+    aud: &'static str,
+    iat: i64,
+    iss: &'c str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    origins: &'c [String],
+    payload: BTreeMap<&'static str, [Cow<'c, Map<String, Value>>; 1]>,
+    typ: &'static str,
+}
+
+impl<'c> Claims<'c> {
+    fn new(card: &'c Card, account: &'c Account, inserted: Inserted) -> Self {
+        let Card { vertical, class, object, .. } = card;
+        let mut payload = BTreeMap::new();
+        if inserted == Inserted::Nothing {
+            payload.insert(vertical.class_array(), [sorted(class)]);
+        }
+        let object = match inserted {
+            Inserted::Object => {
+                let id = |key: &str| Some((key.to_owned(), object.get(key)?.clone()));
+                Cow::Owned(["classId", "id"].into_iter().filter_map(id).collect())
+            }
+            Inserted::Class | Inserted::Nothing => sorted(object),
+        };
+        payload.insert(vertical.object_array(), [object]);
+        Self {
+            aud: "google",
+            iat: account.now().timestamp(),
+            iss: account.email(),
+            origins: account.origins(),
+            payload,
+            typ: "savetowallet",
+        }
     }
 }

@@ -156,15 +156,16 @@ impl Tokens {
     async fn ask(&self, number: u64) -> Result<Token, TokenError> {
         let asked = self.account.now();
         let uri = self.account.token_uri().as_str();
-        let claims = json!({
+        let mut claims = json!({
             "iss": self.account.email(),
             "scope": SCOPE,
             "aud": uri,
             "iat": asked.timestamp(),
             "exp": asked.timestamp() + 3600,
         });
+        claims.sort_all_objects();
         let assertion =
-            jwt::sign_apart(claims, &self.account).await.map_err(|error| TokenError::Signing(Arc::new(error)))?;
+            jwt::sign_apart(&claims, &self.account).await.map_err(|error| TokenError::Signing(Arc::new(error)))?;
         // A JWT has no character that a form would escape.
         let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
         let request = Request::post(uri)

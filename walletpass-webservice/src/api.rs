@@ -17,14 +17,12 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use walletpass_core::{PassTypeId, Serial};
+use walletpass_core::{PassTypeId, PersonalizationToken, PersonalizationTokenError, Serial};
 
 use self::intake::{Logged, Registration, SignedUp};
 use self::refusal::Refusal;
 use self::route::{BadEncoding, Route};
-use crate::device::{
-    DeviceService, Fetch, ListChanged, PersonalizationToken, Register, Registered, SignUp, Unregister,
-};
+use crate::device::{DeviceService, Fetch, ListChanged, Register, Registered, SignUp, Unregister};
 use crate::{DeviceId, PushToken};
 
 pub use self::body::Body;
@@ -173,6 +171,12 @@ impl From<BadEncoding> for Refusal {
     }
 }
 
+impl From<PersonalizationTokenError> for Refusal {
+    fn from(_: PersonalizationTokenError) -> Self {
+        Self::BadName(NO_PERSONALIZATION_TOKEN)
+    }
+}
+
 impl From<crate::RefusedId> for Refusal {
     fn from(refused: crate::RefusedId) -> Self {
         Self::BadName(refused)
@@ -216,6 +220,10 @@ where
 const LOG_FORM: &str = "{\"logs\":[\"…\"]}";
 const REGISTRATION_FORM: &str = "{\"pushToken\":\"…\"}";
 const SIGN_UP_FORM: &str = "{\"personalizationToken\":\"…\",\"requiredPersonalizationInfo\":{\"fullName\":\"…\"}}";
+const NO_PERSONALIZATION_TOKEN: crate::RefusedId = crate::RefusedId {
+    what: "personalization token",
+    mend: "1 to 1,024 visible ASCII characters, no quotation marks, brackets, braces or backslashes",
+};
 const NO_PASS_TYPE: crate::RefusedId = crate::RefusedId {
     what: "pass type identifier",
     mend: "what stands in the pass as `passTypeIdentifier`: `pass.` and names with dots between",

@@ -21,7 +21,7 @@ use crate::{DeviceId, PushToken};
 pub use error::DeviceError;
 pub use file::PassFile;
 pub use log::{Complaint, Log, LogLine, LogTask, Severity};
-pub use sign_up::{Holder, PersonalizationToken, SignUp};
+pub use sign_up::{Holder, SignUp};
 
 /// Answers devices: who holds which pass, what changed, and the pass itself.
 ///

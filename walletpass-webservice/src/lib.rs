@@ -70,13 +70,7 @@
 
 mod api;
 #[cfg(feature = "conformance")]
-#[expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test fails by panicking"
-)]
+#[expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 pub mod conformance;
 pub mod device;
 mod id;

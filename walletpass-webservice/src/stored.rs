@@ -47,7 +47,7 @@ pub trait PassHost: fmt::Debug + Send + Sync {
 /// Answers devices out of a [`Store`], for one tenant.
 ///
 /// `Last-Modified` is [`StoredPass::modified`] of the version that is printed, and `lastUpdated` the [`Tag`](crate::store::Tag) of the last pass that is
-/// listed. A tag that is no number, or that the store has not given yet, lists everything.
+/// listed. A device has the newest version if it sends the very date of that. A tag that is no number, or that the store has not given yet, lists everything.
 #[derive(Clone)]
 pub struct StoredPasses {
     store: Arc<dyn Store>,
@@ -126,7 +126,7 @@ impl DeviceService for StoredPasses {
         // Date and content are of one read: an update in between only makes the device come again.
         let stored = self.pass(request.pass_type, request.serial).await?;
         let last_modified = stored.modified;
-        match request.if_modified_since.is_some_and(|since| since.timestamp() >= last_modified.timestamp()) {
+        match request.if_modified_since.is_some_and(|since| since.timestamp() == last_modified.timestamp()) {
             true => Ok(Latest::NotModified { last_modified }),
             false => Ok(Latest::Modified { file: self.host.print(stored).await?, last_modified }),
         }

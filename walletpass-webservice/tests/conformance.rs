@@ -12,3 +12,14 @@ mod assets {
 
     conformance_tests!(assets: Arc::new(MemoryStore::new()));
 }
+
+/// All cases may share one store, at the same time.
+mod shared {
+    use std::sync::LazyLock;
+
+    use super::*;
+
+    static STORE: LazyLock<Arc<MemoryStore>> = LazyLock::new(|| Arc::new(MemoryStore::new()));
+
+    conformance_tests!(STORE.clone());
+}

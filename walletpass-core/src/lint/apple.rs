@@ -19,6 +19,7 @@ mod keys;
 mod lengths;
 mod links;
 mod markup;
+mod members;
 mod mend;
 mod network;
 mod nfc;
@@ -26,6 +27,7 @@ mod nulls;
 mod relevance;
 mod rules;
 mod schemes;
+mod seen;
 mod semantics;
 mod shape;
 mod strict;
@@ -40,7 +42,9 @@ use super::Finding;
 use super::findings::Findings;
 use super::path::Path;
 
-pub use files::{Files, check_files};
+use members::Members;
+
+pub use files::{Files, Gallery, check_files};
 pub(crate) use keys::GROUPS;
 pub use rules::RULES;
 pub(crate) use strict::unique_keys;
@@ -125,17 +129,19 @@ pub fn fix(pass: &mut Map<String, Value>, now: DateTime<Utc>) -> Vec<Finding> {
 fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
     nulls::judge(pass, findings);
     shape::judge(&keys::PASS, pass, &Path::ROOT, findings);
-    document::judge(pass, findings);
-    fields::judge(pass, findings);
+    let pass = &Members::of(pass);
+    let styles = keys::styles(pass);
+    document::judge(pass, &styles, findings);
+    fields::judge(pass, &styles, findings);
     barcodes::judge(pass, findings);
     color::judge_contrast(pass, findings);
     relevance::judge(pass, now, findings);
     network::judge(pass, findings);
     nfc::judge(pass, findings);
     actions::judge(pass, findings);
-    schemes::judge(pass, findings);
+    schemes::judge(pass, &styles, findings);
     upcoming::judge(pass, findings);
-    lengths::judge(pass, findings);
+    lengths::judge(pass, &styles, findings);
 }
 
 #[cfg(test)]

@@ -17,27 +17,25 @@ pub(super) struct Stamp {
 impl Stamp {
     /// Reads a date-time. `None` when the form or the calendar is broken.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let (day, rest) = text.split_once('T')?;
-        let (clock, zone) = match rest.find(['Z', '+', '-']) {
-            Some(at) => rest.split_at(at),
-            None => (rest, ""),
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, rest @ ..] = text.as_bytes()
+        else {
+            return None;
         };
-        let mut parts = day.splitn(3, '-');
-        let year = digits(parts.next()?, 4)?;
-        let day = NaiveDate::from_ymd_opt(year.try_into().ok()?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?)?;
-        let mut parts = clock.splitn(3, ':');
-        let (hour, minute) = (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
-        let (second, fraction) = match parts.next() {
-            None => (0, false),
-            Some(text) => match text.split_once('.') {
-                None => (digits(text, 2)?, false),
-                Some((whole, part)) => {
-                    digits(part, part.len().clamp(1, 9))?;
-                    (digits(whole, 2)?, true)
-                }
-            },
+        let (second, rest) = match rest {
+            [b':', s1, s2, rest @ ..] => (Some(number([*s1, *s2])?), rest),
+            rest => (None, rest),
         };
-        Some(Self { local: day.and_hms_opt(hour, minute, second)?, offset: offset(zone)?, fraction })
+        let (fraction, zone) = match rest {
+            [b'.', rest @ ..] if second.is_some() => {
+                let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                (true, rest.get(digits..).filter(|_| (1..=9).contains(&digits))?)
+            }
+            zone => (false, zone),
+        };
+        let year = number([*y1, *y2, *y3, *y4])?.try_into().ok()?;
+        let day = NaiveDate::from_ymd_opt(year, number([*m1, *m2])?, number([*d1, *d2])?)?;
+        let local = day.and_hms_opt(number([*h1, *h2])?, number([*n1, *n2])?, second.unwrap_or(0))?;
+        Some(Self { local, offset: offset(zone)?, fraction })
     }
 
     /// The instant that is meant, if an offset is written.
@@ -78,16 +76,15 @@ pub(super) fn mended(text: &str) -> Option<String> {
 }
 
 /// The offset of a zone: `Some(None)` when none is written, `None` when it is broken.
-fn offset(zone: &str) -> Option<Option<FixedOffset>> {
-    let (sign, ahead) = match (zone, zone.strip_prefix('+'), zone.strip_prefix('-')) {
-        ("", ..) => return Some(None),
-        ("Z", ..) => (1, "00:00"),
-        (_, Some(ahead), _) => (1, ahead),
-        (_, _, Some(behind)) => (-1, behind),
+fn offset(zone: &[u8]) -> Option<Option<FixedOffset>> {
+    let (sign, hours, minutes) = match zone {
+        [] => return Some(None),
+        b"Z" => (1, 0, 0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            (if *sign == b'+' { 1 } else { -1 }, number([*h1, *h2])?, number([*m1, *m2])?)
+        }
         _ => return None,
     };
-    let (hours, minutes) = ahead.split_once(':')?;
-    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
     if minutes > 59 {
         return None;
     }
@@ -95,8 +92,9 @@ fn offset(zone: &str) -> Option<Option<FixedOffset>> {
     FixedOffset::east_opt(sign * seconds).map(Some)
 }
 
-fn digits(text: &str, count: usize) -> Option<u32> {
-    (text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+/// Reads a number of two or four digits.
+fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 #[cfg(test)]

@@ -70,6 +70,11 @@ impl Findings {
         }
     }
 
+    /// Says whether nothing was recorded.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.kept().is_empty()
+    }
+
     /// Says whether an error was recorded.
     pub(super) fn has_errors(&self) -> bool {
         self.list.kept().iter().any(|finding| finding.severity == Severity::Error)

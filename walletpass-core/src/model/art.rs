@@ -1,9 +1,10 @@
 //! The pictures of a pass.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::json::{map_by_name, map_by_name_schema};
 use crate::model::picture::Picture;
@@ -20,37 +21,58 @@ use crate::model::picture::Picture;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Art(
-    #[serde(deserialize_with = "map_by_name")]
+    #[serde(serialize_with = "write", deserialize_with = "read")]
     #[schemars(schema_with = "map_by_name_schema::<Slot, Picture>")]
-    BTreeMap<Slot, Picture>,
+    // Shared with what is drawn of the pass.
+    BTreeMap<Slot, Arc<Picture>>,
 );
 
 impl Art {
     /// Puts a picture into a slot, in place of the one there.
     pub fn with(mut self, slot: Slot, picture: Picture) -> Self {
-        self.0.insert(slot, picture);
+        self.0.insert(slot, Arc::new(picture));
+        self
+    }
+
+    /// Puts a picture of another pass or sheet into a slot, in place of the one there.
+    pub(crate) fn sharing(mut self, slot: Slot, picture: &Arc<Picture>) -> Self {
+        self.0.insert(slot, Arc::clone(picture));
         self
     }
 
     /// Gives the picture of a slot.
     pub fn get(&self, slot: Slot) -> Option<&Picture> {
-        self.0.get(&slot)
+        self.0.get(&slot).map(Arc::as_ref)
     }
 
     /// Walks the slots that hold a picture, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (Slot, &Picture)> {
+        self.shared().map(|(slot, picture)| (slot, picture.as_ref()))
+    }
+
+    /// Walks the slots as [`iter`](Art::iter) does, to [share](Art::sharing) the pictures.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = (Slot, &Arc<Picture>)> {
         self.0.iter().map(|(slot, picture)| (*slot, picture))
     }
 
     /// Walks the pictures to change them, as [`Pass::pictures_mut`](crate::Pass::pictures_mut) does.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (Slot, &mut Picture)> {
-        self.0.iter_mut().map(|(slot, picture)| (*slot, picture))
+        self.0.iter_mut().map(|(slot, picture)| (*slot, Arc::make_mut(picture)))
     }
 
     /// Says whether no slot holds a picture.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn write<S: Serializer>(art: &BTreeMap<Slot, Arc<Picture>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(art.iter().map(|(slot, picture)| (slot, picture.as_ref())))
+}
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Slot, Arc<Picture>>, D::Error> {
+    let art: BTreeMap<Slot, Picture> = map_by_name(deserializer)?;
+    Ok(art.into_iter().map(|(slot, picture)| (slot, Arc::new(picture))).collect())
 }
 
 /// Where a picture goes.

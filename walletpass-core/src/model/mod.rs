@@ -19,6 +19,7 @@ pub(crate) mod nfc;
 pub(crate) mod pass;
 pub(crate) mod person;
 pub(crate) mod personalization;
+pub(crate) mod personalization_token;
 pub(crate) mod picture;
 pub(crate) mod place;
 pub(crate) mod protection;

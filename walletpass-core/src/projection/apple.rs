@@ -18,19 +18,21 @@ use crate::lint;
 use crate::model::art::{Art, Slot};
 use crate::model::id::{PassTypeId, TeamId};
 use crate::model::kind::Kind;
+use crate::model::money::Money;
 use crate::model::pass::Pass;
 use crate::model::person::PersonName;
-use crate::model::role::{Role, Wording};
+use crate::model::role::Role;
 use crate::model::text::{Locale, Text};
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::bounds::{bounded, without_identity};
-use crate::projection::format::instant;
+use crate::projection::format::{element, instant};
 use crate::projection::kind;
 use crate::projection::look::looks;
 use crate::projection::raw::Raw;
 use crate::projection::report::{Report, Wallet};
 use crate::projection::rules;
 
+use self::art::Hung;
 pub use self::strings::Strings;
 use self::strings::complete;
 
@@ -59,8 +61,15 @@ impl fmt::Debug for AppleSheet {
     }
 }
 
-pub(super) fn draw(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: DateTime<Utc>) -> AppleSheet {
-    let mut sheet = AppleDrawing::new(pass);
+/// Draws a pass; where its art is not wanted, because a package has it already, that is reported and not copied.
+pub(super) fn draw(
+    pass: &Pass,
+    pass_type: &PassTypeId,
+    team: &TeamId,
+    now: DateTime<Utc>,
+    wants_art: bool,
+) -> AppleSheet {
+    let mut sheet = AppleDrawing::new(pass, wants_art);
     sheet.identity(pass_type, team);
     sheet.names();
     sheet.colors();
@@ -115,6 +124,7 @@ impl Place {
 /// The sheet while it is being drawn. Every stroke records where it placed what.
 pub(super) struct AppleDrawing<'p> {
     pass: &'p Pass,
+    wants_art: bool,
     style: &'static str,
     root: Map<String, Json>,
     body: Map<String, Json>,
@@ -127,7 +137,7 @@ pub(super) struct AppleDrawing<'p> {
 }
 
 impl<'p> AppleDrawing<'p> {
-    fn new(pass: &'p Pass) -> Self {
+    fn new(pass: &'p Pass, wants_art: bool) -> Self {
         let style = match &pass.kind {
             Kind::Coupon(_) => "coupon",
             Kind::Event(_) => "eventTicket",
@@ -137,8 +147,11 @@ impl<'p> AppleDrawing<'p> {
             Kind::Generic(_) => "generic",
             Kind::GiftCard(_) | Kind::Loyalty(_) => "storeCard",
         };
+        // So many facts a pass has without being unusual.
+        let usual = if matches!(pass.kind, Kind::Event(_) | Kind::Flight(_)) { 32 } else { 16 };
         Self {
             pass,
+            wants_art,
             style,
             root: Map::new(),
             body: Map::new(),
@@ -147,7 +160,7 @@ impl<'p> AppleDrawing<'p> {
             strings: Strings::new(),
             relevant: Vec::new(),
             worded: Vec::new(),
-            report: Report { looks: looks(pass), ..Report::default() },
+            report: Report { looks: looks(pass), placements: Vec::with_capacity(usual), ..Report::default() },
         }
     }
 
@@ -168,31 +181,40 @@ impl<'p> AppleDrawing<'p> {
     }
 
     /// Shows a fact as the field of its role, and says where.
-    pub(super) fn field(&mut self, place: Place, role: Role, fact: &'static str, value: impl Into<Value>) -> String {
-        self.labelled_field(place, role, fact, None, value.into())
+    pub(super) fn field<'v>(
+        &mut self,
+        place: Place,
+        role: Role,
+        fact: &'static str,
+        value: impl Into<Shown<'v>>,
+    ) -> String {
+        self.labelled_field(place, role, fact, None, value)
     }
 
     /// Shows a fact as the field of its role, under a label that is a fact too where there is one, and says where.
-    pub(super) fn labelled_field(
+    pub(super) fn labelled_field<'v>(
         &mut self,
         place: Place,
         role: Role,
         fact: &'static str,
         label: Option<&Text>,
-        value: Value,
+        value: impl Into<Shown<'v>>,
     ) -> String {
-        let Wording { label: worded, on_change } = self.pass.wording.get(&role).cloned().unwrap_or_default();
+        let wording = self.pass.wording.get(&role);
+        let worded = wording.and_then(|wording| wording.label.as_ref());
         if label.is_some() && worded.is_some() {
-            self.note(format!("wording.{}", role.key()), "another fact of the pass is the label");
+            self.note(wording_fact(role), "another fact of the pass is the label");
         }
-        let default = Some(role.label()).filter(|label| !label.is_empty()).map(Text::new);
-        let (label, on_change) = (label.or(worded.as_ref()).or(default.as_ref()), on_change.as_ref());
-        let mut field = Map::from_iter([("key".to_owned(), role.key().into())]);
-        self.describe(&mut field, label, &value, on_change);
+        let label = match label.or(worded) {
+            Some(label) => Some(self.text(label)),
+            None => Some(role.label()).filter(|label| !label.is_empty()).map(str::to_owned),
+        };
+        let on_change = wording.and_then(|wording| wording.on_change.as_ref());
+        let field = self.describe(role.key(), label, value.into(), on_change);
         let at = self.push(place, field);
-        if self.pass.wording.contains_key(&role) {
+        if wording.is_some() {
             self.worded.push(role);
-            self.report.place(Wallet::Apple, format!("wording.{}", role.key()), at.clone());
+            self.report.place(Wallet::Apple, wording_fact(role), at.clone());
         }
         self.report.place(Wallet::Apple, fact, at.clone());
         at
@@ -200,8 +222,8 @@ impl<'p> AppleDrawing<'p> {
 
     /// Shows a fact on the back, under a label and a key that are no role's.
     pub(super) fn labelled_back(&mut self, key: &'static str, fact: &'static str, label: &Text, value: &Text) {
-        let mut field = Map::from_iter([("key".to_owned(), key.into())]);
-        self.describe(&mut field, Some(label), &Value::Text(value.clone()), None);
+        let label = self.text(label);
+        let field = self.describe(key, Some(label), value.into(), None);
         let at = self.push(Place::Back, field);
         self.report.place(Wallet::Apple, fact, at);
     }
@@ -218,7 +240,7 @@ impl<'p> AppleDrawing<'p> {
     /// Fills a semantic tag.
     pub(super) fn tag(&mut self, fact: impl Into<Cow<'static, str>>, tag: &'static str, value: impl Into<Json>) {
         self.semantics.insert(tag.to_owned(), value.into());
-        self.report.place(Wallet::Apple, fact, format!("semantics.{tag}"));
+        self.report.place(Wallet::Apple, fact, ["semantics.", tag].concat());
     }
 
     /// Fills a semantic tag with a text that can be translated.
@@ -274,7 +296,7 @@ impl<'p> AppleDrawing<'p> {
     }
 
     /// Records where a fact landed that was placed along with another.
-    pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<String>) {
+    pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<Cow<'static, str>>) {
         self.report.place(Wallet::Apple, fact, at);
     }
 
@@ -288,7 +310,7 @@ impl<'p> AppleDrawing<'p> {
         self.report.note(Wallet::Apple, fact, what);
     }
 
-    fn finish(mut self, art: Art, now: DateTime<Utc>) -> AppleSheet {
+    fn finish(mut self, art: Hung<'p>, now: DateTime<Utc>) -> AppleSheet {
         self.tell_semantics_only();
         self.second_row();
         self.looks();
@@ -311,35 +333,50 @@ impl<'p> AppleDrawing<'p> {
     fn tell_semantics_only(&mut self) {
         for placement in &mut self.report.placements {
             if !placement.is_lost() && placement.at.iter().all(|at| at.starts_with("semantics.")) {
-                placement.notes.push("for the system, not printed on the pass".into());
+                placement.note("for the system, not printed on the pass");
             }
         }
     }
 
     fn push(&mut self, place: Place, field: Map<String, Json>) -> String {
-        let group = self.body.entry(place.key()).or_insert_with(|| Json::Array(Vec::new()));
         let mut index = 0;
-        if let Json::Array(fields) = group {
+        if let Some(Json::Array(fields)) = self.body.get_mut(place.key()) {
             index = fields.len();
             fields.push(field.into());
+        } else {
+            self.body.insert(place.key().to_owned(), vec![Json::Object(field)].into());
         }
-        format!("{}.{}[{index}]", self.style, place.key())
+        element([self.style, ".", place.key()], index)
     }
 
+    /// Draws a field. The label was written before, since of two texts that are told apart it is the first.
     fn describe(
         &mut self,
-        field: &mut Map<String, Json>,
-        label: Option<&Text>,
-        value: &Value,
+        key: &str,
+        label: Option<String>,
+        value: Shown<'_>,
         on_change: Option<&Text>,
-    ) {
+    ) -> Map<String, Json> {
+        let mut field = Map::new();
+        field.insert("key".to_owned(), key.into());
         if let Some(label) = label {
-            field.insert("label".to_owned(), self.text(label).into());
+            field.insert("label".to_owned(), label.into());
         }
         if let Some(message) = on_change {
             field.insert("changeMessage".to_owned(), self.text(message).into());
         }
-        let shown: Json = match value {
+        let value = match value {
+            Shown::Text(text) => {
+                field.insert("value".to_owned(), self.text(text).into());
+                return field;
+            }
+            Shown::Value(value) => value,
+            Shown::Words(words) => {
+                field.insert("value".to_owned(), words.into_owned().into());
+                return field;
+            }
+        };
+        let shown: Json = match value.as_ref() {
             Value::Date(DateValue { at, style, time, relative, zone }) => {
                 field.insert("dateStyle".to_owned(), date_style(*style).into());
                 field.insert("timeStyle".to_owned(), date_style(*time).into());
@@ -370,7 +407,59 @@ impl<'p> AppleDrawing<'p> {
             Value::Text(text) => self.text(text).into(),
         };
         field.insert("value".to_owned(), shown);
+        field
     }
+}
+
+/// What a field shows, borrowed from the pass where that has it.
+pub(super) enum Shown<'v> {
+    /// Words that may be translated.
+    Text(&'v Text),
+    /// A typed value.
+    Value(Cow<'v, Value>),
+    /// Words in no language: a name, a number.
+    Words(Cow<'v, str>),
+}
+
+impl<'v> From<&'v str> for Shown<'v> {
+    fn from(words: &'v str) -> Self {
+        Self::Words(words.into())
+    }
+}
+
+impl From<String> for Shown<'_> {
+    fn from(words: String) -> Self {
+        Self::Words(words.into())
+    }
+}
+
+impl<'v> From<&'v Text> for Shown<'v> {
+    fn from(text: &'v Text) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'v> From<&'v Value> for Shown<'v> {
+    fn from(value: &'v Value) -> Self {
+        Self::Value(Cow::Borrowed(value))
+    }
+}
+
+impl From<Value> for Shown<'_> {
+    fn from(value: Value) -> Self {
+        Self::Value(Cow::Owned(value))
+    }
+}
+
+impl From<Money> for Shown<'_> {
+    fn from(money: Money) -> Self {
+        Self::Value(Cow::Owned(money.into()))
+    }
+}
+
+/// Gives the path of the wording of a role in the pass.
+fn wording_fact(role: Role) -> String {
+    ["wording.", role.key()].concat()
 }
 
 fn date_style(style: DateStyle) -> &'static str {

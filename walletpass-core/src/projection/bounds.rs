@@ -1,5 +1,7 @@
 //! Bounds and checks that hold on both wallets, whatever draws.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json};
 use url::Url;
 
@@ -39,15 +41,16 @@ pub(super) fn judge_action(url: &Url, fact: &str, report: &mut Report) {
 }
 
 /// Leaves out of raw JSON what would make another pass of this one, and finds fault with it.
-pub(super) fn without_identity(
-    extra: &Map<String, Json>,
+pub(super) fn without_identity<'e>(
+    extra: &'e Map<String, Json>,
     fact: &str,
     keys: &[&str],
     report: &mut Report,
-) -> Map<String, Json> {
-    let mut kept = extra.clone();
+) -> Cow<'e, Map<String, Json>> {
+    let mut kept = Cow::Borrowed(extra);
     for key in keys {
-        if kept.remove(*key).is_some() {
+        if extra.contains_key(*key) {
+            kept.to_mut().remove(*key);
             let cause = format!("`{key}` follows from the pass and its issuer");
             report.findings.push(rules::EXTRA_IDENTITY.finding(format!("{fact}.{key}"), cause, "leave it out"));
         }

@@ -1,13 +1,32 @@
 //! How values are written where a wallet wants text.
 
-use chrono::{DateTime, FixedOffset};
+use std::fmt::Write as _;
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::Value as Json;
 
+use crate::model::color::Color;
 use crate::model::value::{DateStyle, DateValue, Value};
 
 /// Writes an instant as both wallets take it, whole seconds with a numeric offset (W3C date and time formats).
 pub(super) fn instant(at: &DateTime<FixedOffset>) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    at.to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+/// Writes a colour as Apple takes it.
+pub(super) fn rgb(color: Color) -> String {
+    let mut text = String::with_capacity("rgb(255, 255, 255)".len());
+    let _ = write!(text, "{color}");
+    text
+}
+
+/// Writes the path of an element of a list, whose own path is given in parts: `locations[0]`.
+pub(super) fn element<const N: usize>(list: [&str; N], index: usize) -> String {
+    let length = list.iter().map(|part| part.len()).sum::<usize>();
+    let mut path = String::with_capacity(length + "[999]".len());
+    path.extend(list);
+    let _ = write!(path, "[{index}]");
+    path
 }
 
 /// Writes a value as text that reads the same in every language, for a wallet that cannot format it by itself.

@@ -10,7 +10,7 @@ mod rotating;
 use std::borrow::Cow;
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use crate::lint;
@@ -22,7 +22,7 @@ use crate::model::pass::Pass;
 use crate::model::role::Role;
 use crate::model::text::Text;
 use crate::projection::bounds::{bounded, without_identity};
-use crate::projection::format::set;
+use crate::projection::format::{instant, set};
 use crate::projection::kind;
 use crate::projection::raw::Raw;
 use crate::projection::report::{Report, Wallet};
@@ -133,32 +133,33 @@ impl<'p> GoogleDrawing<'p> {
             modules: Vec::new(),
             links: Vec::new(),
             front: Vec::new(),
-            report: Report::default(),
+            // Most passes have so many facts at most, and growing costs more than making them.
+            report: Report { placements: Vec::with_capacity(12), ..Report::default() },
         }
     }
 
     /// Puts a fact on the class.
     pub(super) fn class(&mut self, fact: &'static str, key: &'static str, value: impl Into<Json>) {
         self.class.insert(key.to_owned(), value.into());
-        self.report.place(Wallet::Google, fact, format!("class.{key}"));
+        self.report.place(Wallet::Google, fact, ["class.", key].concat());
     }
 
     /// Puts a fact inside an object of the class, at `outer.inner`.
     pub(super) fn class_member(&mut self, fact: &'static str, outer: &str, inner: &str, value: impl Into<Json>) {
         insert_member(&mut self.class, outer, inner, value.into());
-        self.report.place(Wallet::Google, fact, format!("class.{outer}.{inner}"));
+        self.report.place(Wallet::Google, fact, ["class.", outer, ".", inner].concat());
     }
 
     /// Puts a fact on the object.
     pub(super) fn object(&mut self, fact: &'static str, key: &'static str, value: impl Into<Json>) {
         self.object.insert(key.to_owned(), value.into());
-        self.report.place(Wallet::Google, fact, format!("object.{key}"));
+        self.report.place(Wallet::Google, fact, ["object.", key].concat());
     }
 
     /// Puts a fact inside an object of the object, at `outer.inner`.
     pub(super) fn object_member(&mut self, fact: &'static str, outer: &str, inner: &str, value: impl Into<Json>) {
         insert_member(&mut self.object, outer, inner, value.into());
-        self.report.place(Wallet::Google, fact, format!("object.{outer}.{inner}"));
+        self.report.place(Wallet::Google, fact, ["object.", outer, ".", inner].concat());
     }
 
     /// Puts something inside an object of the object without a word in the report.
@@ -183,7 +184,7 @@ impl<'p> GoogleDrawing<'p> {
             let label = self.localized(label);
             self.class_setting(localized, label);
         }
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), format!("class.{key}"));
+        self.report.place(Wallet::Google, ["wording.", role.key()].concat(), ["class.", key].concat());
     }
 
     /// Labels a field of Google's own in the words of the pass, where it has any, by a key that has one form.
@@ -191,7 +192,7 @@ impl<'p> GoogleDrawing<'p> {
         let Some(label) = self.own_label(role) else { return };
         let label = self.localized(label);
         self.class_setting(key, label);
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), format!("class.{key}"));
+        self.report.place(Wallet::Google, ["wording.", role.key()].concat(), ["class.", key].concat());
     }
 
     /// Repeats the organization where Google asks for it once more.
@@ -231,19 +232,19 @@ impl<'p> GoogleDrawing<'p> {
     }
 
     /// Keeps a place on the front for a field that Google has of its own, should the front be laid out anew.
-    pub(super) fn front(&mut self, path: &str) {
-        self.front.push(Front { path: path.to_owned(), date_format: None, fact: None });
+    pub(super) fn front(&mut self, path: impl Into<Cow<'static, str>>) {
+        self.front.push(Front { path: path.into(), date_format: None, fact: None });
     }
 
     /// Keeps a place on the front for a date that Google has of its own, written in a format of its `dateFormat`.
-    pub(super) fn front_date(&mut self, path: &str, format: &'static str) {
-        self.front.push(Front { path: path.to_owned(), date_format: Some(format), fact: None });
+    pub(super) fn front_date(&mut self, path: impl Into<Cow<'static, str>>, format: &'static str) {
+        self.front.push(Front { path: path.into(), date_format: Some(format), fact: None });
     }
 
     /// Gives the label of a role on this pass, which will stand at `at`.
-    pub(super) fn label(&mut self, role: Role, at: impl Into<String>) -> Text {
+    pub(super) fn label(&mut self, role: Role, at: impl Into<Cow<'static, str>>) -> Text {
         let Some(label) = self.own_label(role) else { return Text::new(role.label()) };
-        self.report.place(Wallet::Google, format!("wording.{}", role.key()), at);
+        self.report.place(Wallet::Google, ["wording.", role.key()].concat(), at);
         label.clone()
     }
 
@@ -273,7 +274,7 @@ impl<'p> GoogleDrawing<'p> {
     }
 
     /// Records where a fact landed that was placed along with another.
-    pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<String>) {
+    pub(super) fn placed(&mut self, fact: &'static str, at: impl Into<Cow<'static, str>>) {
         self.report.place(Wallet::Google, fact, at);
     }
 
@@ -296,8 +297,8 @@ impl<'p> GoogleDrawing<'p> {
         self.report.place(Wallet::Google, fact.clone(), format!("object.textModulesData[{}]", self.modules.len()));
         self.modules.push(module);
         if front {
-            let path = format!("object.textModulesData['{id}']");
-            self.front.push(Front { path, date_format: None, fact: Some(fact) });
+            let path = ["object.textModulesData['", id, "']"].concat();
+            self.front.push(Front { path: path.into(), date_format: None, fact: Some(fact) });
         }
     }
 
@@ -316,7 +317,8 @@ impl<'p> GoogleDrawing<'p> {
             self.object.insert("textModulesData".to_owned(), std::mem::take(&mut self.modules).into());
         }
         if !self.links.is_empty() {
-            self.object.insert("linksModuleData".to_owned(), json!({ "uris": std::mem::take(&mut self.links) }));
+            let links = std::mem::take(&mut self.links);
+            self.object.insert("linksModuleData".to_owned(), members([("uris", links.into())]));
         }
         let extra = &self.pass.extra;
         let object = without_identity(&extra.google_object, "extra.googleObject", &["classId", "id"], &mut self.report);
@@ -333,7 +335,21 @@ impl<'p> GoogleDrawing<'p> {
 
 /// Writes an amount as Google takes it.
 pub(super) fn money(amount: &Money) -> Json {
-    json!({ "micros": amount.micros.to_string(), "currencyCode": amount.currency.as_str() })
+    members([("micros", amount.micros.to_string().into()), ("currencyCode", amount.currency.as_str().into())])
+}
+
+/// Writes an instant as Google's `DateTime`.
+pub(super) fn date(at: &DateTime<FixedOffset>) -> Json {
+    members([("date", instant(at).into())])
+}
+
+/// Makes a JSON object of what is JSON already, which `json!` would copy.
+pub(super) fn members<const N: usize>(members: [(&str, Json); N]) -> Json {
+    let mut object = Map::new();
+    for (key, value) in members {
+        object.insert(key.to_owned(), value);
+    }
+    Json::Object(object)
 }
 
 fn insert_member(parent: &mut Map<String, Json>, outer: &str, inner: &str, value: Json) {

@@ -29,7 +29,13 @@ pub use self::rules::RULES;
 /// `pass_type` and `team` are those of the certificate that will sign it; `now` settles expiries given in days.
 /// Nothing fails here: what stops the pass from working is an error in [`AppleSheet::report`].
 pub fn apple(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: DateTime<Utc>) -> AppleSheet {
-    apple::draw(pass, pass_type, team, now)
+    apple::draw(pass, pass_type, team, now, true)
+}
+
+/// Draws a pass as [`apple`](fn@apple) does, for a package that has its pictures already: the sheet tells where they went and
+/// holds none of them.
+pub fn apple_without_art(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now: DateTime<Utc>) -> AppleSheet {
+    apple::draw(pass, pass_type, team, now, false)
 }
 
 /// Draws a pass for Google Wallet: a class, which passes of equal class content share, and an object.

@@ -22,12 +22,13 @@ impl Raw<'_> {
     /// Merges it, tells where it stands over facts of the pass, and gives the paths that it sets.
     pub(super) fn merge(&self, drawn: &mut Map<String, Json>, report: &mut Report) -> Vec<String> {
         let mut paths = Vec::new();
+        if self.json.is_empty() {
+            return paths;
+        }
         self.walk(self.json, Some(drawn), self.prefix.to_owned(), &mut paths, report);
         extra::merge(drawn, self.json);
-        if !self.json.is_empty() {
-            let at = self.prefix.trim_end_matches('.');
-            report.place(self.wallet, self.name, if at.is_empty() { "pass.json" } else { at });
-        }
+        let at = self.prefix.trim_end_matches('.');
+        report.place(self.wallet, self.name, if at.is_empty() { "pass.json" } else { at });
         paths
     }
 

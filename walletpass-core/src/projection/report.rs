@@ -69,11 +69,15 @@ impl Report {
         table
     }
 
-    pub(super) fn place(&mut self, wallet: Wallet, fact: impl Into<Cow<'static, str>>, at: impl Into<String>) {
-        let at = at.into();
-        let placement = self.entry(wallet, fact.into());
+    pub(super) fn place(
+        &mut self,
+        wallet: Wallet,
+        fact: impl Into<Cow<'static, str>>,
+        at: impl Into<Cow<'static, str>>,
+    ) {
+        let (placement, at) = (self.entry(wallet, fact.into()), at.into());
         if !placement.at.contains(&at) {
-            placement.at.push(at);
+            push(&mut placement.at, at);
         }
     }
 
@@ -85,7 +89,7 @@ impl Report {
     ) {
         let (placement, note) = (self.entry(wallet, fact.into()), note.into());
         if !placement.notes.contains(&note) {
-            placement.notes.push(note);
+            push(&mut placement.notes, note);
         }
     }
 
@@ -112,7 +116,7 @@ impl Report {
     fn fact_at(&self, wallet: Wallet, path: &str) -> Option<&str> {
         let placements = self.placements.iter().filter(|placement| placement.wallet == wallet);
         let places =
-            placements.flat_map(|placement| placement.at.iter().map(|at| (at.as_str(), placement.fact.as_ref())));
+            placements.flat_map(|placement| placement.at.iter().map(|at| (at.as_ref(), placement.fact.as_ref())));
         places.filter(|(at, _)| is_within(path, at)).max_by_key(|(at, _)| at.len()).map(|(_, fact)| fact)
     }
 
@@ -131,11 +135,11 @@ impl Report {
     /// Says that the fields which stand at the keys stand at the values too, with all that is in them.
     pub(super) fn also_at(&mut self, wallet: Wallet, copies: &BTreeMap<String, String>) {
         for placement in self.placements.iter_mut().filter(|placement| placement.wallet == wallet) {
-            let copy = |at: &String| {
+            let copy = |at: &Cow<'static, str>| {
                 let (field, inside) = at.split_at_checked(at.find(']')? + 1)?;
-                copies.get(field).map(|to| format!("{to}{inside}"))
+                copies.get(field).map(|to| Cow::Owned(format!("{to}{inside}")))
             };
-            let copies: Vec<String> = placement.at.iter().filter_map(copy).collect();
+            let copies: Vec<Cow<'static, str>> = placement.at.iter().filter_map(copy).collect();
             placement.at.extend(copies);
         }
     }
@@ -149,6 +153,14 @@ impl Report {
         #[expect(clippy::indexing_slicing, reason = "the index was found or made in the line above")]
         &mut self.placements[index]
     }
+}
+
+/// Adds a text to a list that is one text long nearly always, and so has room for no more.
+fn push(texts: &mut Vec<Cow<'static, str>>, text: Cow<'static, str>) {
+    if texts.is_empty() {
+        texts.reserve_exact(1);
+    }
+    texts.push(text);
 }
 
 /// Says whether `path` is `outer` or leads into it.
@@ -165,7 +177,7 @@ pub struct Placement {
     /// The fact, as a path into the JSON form of the pass: `kind.loyalty.points`.
     pub fact: Cow<'static, str>,
     /// Where it landed, as paths into what the wallet gets: `storeCard.headerFields[0]`, `object.loyaltyPoints`. Empty: lost.
-    pub at: Vec<String>,
+    pub at: Vec<Cow<'static, str>>,
     /// Why it was lost, or what changed on the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Cow<'static, str>>,
@@ -175,6 +187,11 @@ impl Placement {
     /// Says whether the wallet does not show the fact at all.
     pub fn is_lost(&self) -> bool {
         self.at.is_empty()
+    }
+
+    /// Adds what changed on the way.
+    pub(super) fn note(&mut self, what: &'static str) {
+        push(&mut self.notes, what.into());
     }
 }
 

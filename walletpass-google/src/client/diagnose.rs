@@ -157,7 +157,7 @@ impl Client {
         let account = self.account();
         let (class, object) = (format!("{}.walletpass-doctor", account.issuer()), "walletpass-doctor-1");
         let text = |text: &str| json!({ "defaultValue": { "language": "en", "value": text } });
-        let claims = json!({
+        let mut claims = json!({
             "iss": account.email(),
             "aud": "google",
             "typ": "savetowallet",
@@ -172,7 +172,8 @@ impl Client {
                 }],
             },
         });
-        let token = match jwt::sign_apart(claims, account).await {
+        claims.sort_all_objects();
+        let token = match jwt::sign_apart(&claims, account).await {
             Ok(token) => token,
             Err(error) => {
                 let mend = "see the cause, and try again if it is a remote key";

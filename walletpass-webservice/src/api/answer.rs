@@ -30,9 +30,9 @@ pub(super) fn latest(latest: Latest, request: &Fetch) -> Response<Body> {
         Latest::Modified { file, last_modified } => (Some(file), last_modified),
         Latest::NotModified { last_modified } => (None, last_modified),
     };
-    // A date has whole seconds. A service that does not compare them gets it done.
-    let is_after = |since| last_modified.timestamp() > since;
-    let is_new = request.if_modified_since.is_none_or(|since| is_after(since.timestamp()));
+    // A date has whole seconds. A service that does not compare them gets it done. Only the very date counts: one of a time before
+    // the data were restored from a backup may be later, and stands for another version.
+    let is_new = request.if_modified_since.is_none_or(|since| since.timestamp() != last_modified.timestamp());
     let mut response = match file.filter(|_| is_new) {
         Some(file) => typed(with_body(StatusCode::OK, Body::from(file)), PassFile::CONTENT_TYPE),
         None => answer(StatusCode::NOT_MODIFIED, Bytes::new()),

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -83,6 +84,29 @@ pub(super) fn token(digits: &str) -> PushToken {
 pub(super) fn handle(handles: &[Arc<dyn Store>], index: usize) -> Arc<dyn Store> {
     assert!(!handles.is_empty(), "give the suite at least one handle on the store");
     handles[index % handles.len()].clone()
+}
+
+/// Keeps writers from being done before a reader has looked.
+#[derive(Clone, Default)]
+pub(super) struct Pace(Arc<AtomicUsize>);
+
+impl Pace {
+    /// Says that the reader has looked once more.
+    pub(super) async fn step(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+    }
+
+    /// Lets the reader look once more, if it is about to.
+    pub(super) async fn wait(&self) {
+        let before = self.0.load(Ordering::SeqCst);
+        for _ in 0..10_000 {
+            if self.0.load(Ordering::SeqCst) != before {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 /// Gives all items of a list, page by page, and checks each page.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ground::{Ground, done, handle, invalid, promise, there};
+use super::ground::{Ground, Pace, done, handle, invalid, promise, there};
 use crate::store::{Cursor, EventQuery, Page, PassQuery, RegistrationQuery, Store, TaskQuery, Write};
 
 /// Walks a list in pages of three while `$between` changes other things; gives what each item is called.
@@ -279,14 +279,16 @@ pub async fn reads_see_what_was_committed(handles: &[Arc<dyn Store>]) {
 pub async fn reads_never_see_half_a_commit(handles: &[Arc<dyn Store>]) {
     let store = handle(handles, 0);
     let ground = Ground::new(&*store, "reads_never_see_half_a_commit");
+    let pace = Pace::default();
     let writer = {
-        let (store, tenant) = (handle(handles, 0), ground.tenant.clone());
+        let (store, tenant, pace) = (handle(handles, 0), ground.tenant.clone(), pace.clone());
         tokio::spawn(async move {
             let ground = Ground { store: &*store, tenant };
             for round in 0..30 {
                 let event = |half: &str| Write::AppendEvent(ground.event(&format!("{round}.{half}")));
                 let create = |half: &str| Write::CreatePass(ground.pass(&format!("{round}.{half}")));
                 ground.commit(vec![event("a"), create("a"), event("b"), create("b")]).await;
+                pace.wait().await;
             }
         })
     };
@@ -301,7 +303,7 @@ pub async fn reads_never_see_half_a_commit(handles: &[Arc<dyn Store>]) {
         if is_over {
             break;
         }
-        tokio::task::yield_now().await;
+        pace.step().await;
     }
     writer.await.unwrap();
     let at_end = (ground.passes(7).await.len(), ground.events().await.len());

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::ground::{CLUB, EVENT, Ground, at, changed, device, done, handle, new_pass, promise, tag, there, walk};
+use super::ground::{
+    CLUB, EVENT, Ground, Pace, at, changed, device, done, handle, new_pass, promise, tag, there, walk,
+};
 use crate::store::{DeviceKey, EventQuery, Store, Tag, Write};
 
 /// Tags rise with each write, within each pass type.
@@ -51,12 +53,14 @@ pub async fn tags_become_visible_in_order(handles: &[Arc<dyn Store>]) {
     let creations = all.iter().map(|serial| Write::CreatePass(ground.pass(serial)));
     let registrations = all.iter().map(|serial| ground.registering("phone", serial, "aa", 0));
     ground.commit(creations.chain(registrations).collect()).await;
-    let is_over = Arc::new(AtomicBool::new(false));
+    let (is_over, pace) = (Arc::new(AtomicBool::new(false)), Pace::default());
     let poller = {
         let (store, is_over, tenant) = (handle(handles, WRITERS), is_over.clone(), ground.tenant.clone());
+        let mut since = ground.changes("phone", None).await.map(|changes| changes.tag.0);
+        let pace = pace.clone();
         tokio::spawn(async move {
             let ground = Ground { store: &*store, tenant };
-            let (mut since, mut seen) = (None, BTreeMap::new());
+            let mut seen = BTreeMap::new();
             loop {
                 let is_last = is_over.load(Ordering::SeqCst);
                 let changes = ground.changes("phone", since).await;
@@ -71,13 +75,13 @@ pub async fn tags_become_visible_in_order(handles: &[Arc<dyn Store>]) {
                 if is_last {
                     return seen;
                 }
-                tokio::task::yield_now().await;
+                pace.step().await;
             }
         })
     };
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
-            let (store, tenant) = (handle(handles, writer), ground.tenant.clone());
+            let (store, tenant, pace) = (handle(handles, writer), ground.tenant.clone(), pace.clone());
             tokio::spawn(async move {
                 let ground = Ground { store: &*store, tenant };
                 let mut given = Vec::new();
@@ -88,7 +92,7 @@ pub async fn tags_become_visible_in_order(handles: &[Arc<dyn Store>]) {
                     let mut writes = vec![Write::UpdatePass { pass, expected }];
                     writes.extend((0..5).map(|_| Write::AppendEvent(ground.event("updated"))));
                     given.push(tag(there(ground.commit(writes).await, "what became of each write is told")));
-                    tokio::task::yield_now().await;
+                    pace.wait().await;
                 }
                 given
             })
@@ -116,10 +120,11 @@ pub async fn events_become_visible_in_order(handles: &[Arc<dyn Store>]) {
     let store = handle(handles, 0);
     let ground = Ground::new(&*store, "events_become_visible_in_order");
     const WRITERS: usize = 4;
-    let is_over = Arc::new(AtomicBool::new(false));
+    let (is_over, pace) = (Arc::new(AtomicBool::new(false)), Pace::default());
     let query = ground.event_query(7);
     let poller = {
         let (store, is_over, query) = (handle(handles, WRITERS), is_over.clone(), query.clone());
+        let pace = pace.clone();
         tokio::spawn(async move {
             let (mut after, mut seen) = (None, Vec::new());
             loop {
@@ -129,18 +134,19 @@ pub async fn events_become_visible_in_order(handles: &[Arc<dyn Store>]) {
                 if is_last {
                     return seen;
                 }
-                tokio::task::yield_now().await;
+                pace.step().await;
             }
         })
     };
     let writers: Vec<_> = (0..WRITERS)
         .map(|writer| {
-            let (store, tenant) = (handle(handles, writer), ground.tenant.clone());
+            let (store, tenant, pace) = (handle(handles, writer), ground.tenant.clone(), pace.clone());
             tokio::spawn(async move {
                 let ground = Ground { store: &*store, tenant };
                 for round in 0..25 {
                     let event = |half: &str| Write::AppendEvent(ground.event(&format!("{writer}.{round}.{half}")));
                     ground.commit(vec![event("a"), event("b")]).await;
+                    pace.wait().await;
                 }
             })
         })

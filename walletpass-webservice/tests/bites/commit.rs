@@ -71,7 +71,7 @@ impl Planted {
     fn hide_before(&self, writes: &[Write]) -> Option<Tenant> {
         let mut memory = self.memory();
         memory.commits += 1;
-        if memory.commits % 3 != 0 {
+        if !memory.commits.is_multiple_of(3) {
             return None;
         }
         if self.bug == Bug::SequenceForTags {

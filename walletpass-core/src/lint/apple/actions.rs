@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::members::Members;
 use super::{links, rules, schemes};
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -13,7 +14,7 @@ use crate::lint::quote::shorten;
 const MOST: usize = 2;
 
 /// Judges the actions, and whether the pass can have any.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, findings: &mut Findings) {
     let Some(Value::Array(actions)) = pass.get("featuredActions") else { return };
     let path = Path::ROOT.key("featuredActions");
     if actions.len() > MOST {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::keys::{BARCODE_FORMATS, SQUARE_FORMATS};
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -12,7 +13,7 @@ use crate::lint::quote::shorten;
 use crate::lint::symbology::{has_check_digit, is_codabar, is_code_39, is_digits};
 
 /// Judges `barcodes` and the old `barcode`.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, findings: &mut Findings) {
     let path = Path::ROOT.key("barcode");
     if let Some(barcode) = pass.get("barcode").and_then(Value::as_object) {
         judge_barcode(barcode, &path, findings);

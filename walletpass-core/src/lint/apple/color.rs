@@ -1,7 +1,8 @@
 //! Colours, and whether text in them can be read.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -25,7 +26,7 @@ pub(super) fn judge(text: &str, path: &Path<'_>, findings: &mut Findings) {
 }
 
 /// Judges foreground and label against the background, where both are given.
-pub(super) fn judge_contrast(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge_contrast(pass: &Members<'_>, findings: &mut Findings) {
     let color = |key: &str| pass.get(key).and_then(Value::as_str).and_then(parse);
     let Some(background) = color("backgroundColor") else { return };
     if pass.get("useAutomaticColors") == Some(&Value::Bool(true)) {
@@ -61,12 +62,20 @@ fn parse(text: &str) -> Option<[u8; 3]> {
             _ => None,
         };
     }
-    let mut parts = text.strip_prefix("rgb(")?.strip_suffix(')')?.split(',').map(|part| {
-        let part = part.trim_matches(' ');
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
-    });
+    let channels = text.strip_prefix("rgb(")?.strip_suffix(')')?.as_bytes();
+    let mut parts = channels.split(|byte| *byte == b',').map(channel);
     let color = [parts.next()??, parts.next()??, parts.next()??];
     parts.next().is_none().then_some(color)
+}
+
+/// Reads a number from 0 to 255, with blanks around it or without.
+fn channel(text: &[u8]) -> Option<u8> {
+    let is_letter = |byte: &u8| *byte != b' ';
+    let digits = text.get(text.iter().position(is_letter)?..=text.iter().rposition(is_letter)?)?;
+    digits.iter().try_fold(0_u8, |number, digit| {
+        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 /// Writes a colour as Apple documents it, if it is clear which opaque colour is meant: a name of CSS, six digits without `#`,

@@ -84,9 +84,15 @@ mod tests {
 
     use super::*;
     use crate::lint::apple::rules;
-    use crate::lint::apple::shape::Table;
+    use crate::lint::apple::shape::{Index, Table};
 
-    static FREE: Table = Table { noun: "an object", class: rules::JSON_TYPE, missing: rules::MISSING_KEY, keys: &[] };
+    static FREE: Table = Table {
+        noun: "an object",
+        class: rules::JSON_TYPE,
+        missing: rules::MISSING_KEY,
+        keys: &[],
+        index: Index::new(),
+    };
     static OBJECT: Shape = Shape::Map(&FREE);
 
     #[test]

@@ -1,8 +1,9 @@
 //! The rules about the pass as a whole: identifiers and style.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::keys::{STYLES, TRANSIT_TYPES};
+use super::keys::{STYLES, Styles, TRANSIT_TYPES};
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -11,14 +12,14 @@ use crate::lint::path::Path;
 use crate::lint::quote::shorten;
 
 /// Judges the required keys that are there, the identifiers, and the style.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
     judge_identifiers(pass, findings);
-    judge_styles(pass, findings);
-    judge_transit_type(pass, findings);
+    judge_styles(pass, styles, findings);
+    judge_transit_type(styles, findings);
     judge_grouping(pass, findings);
 }
 
-fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_identifiers(pass: &Members<'_>, findings: &mut Findings) {
     if let Some(Value::Number(version)) = pass.get("formatVersion")
         && version.as_f64() != Some(1.0)
     {
@@ -67,8 +68,8 @@ fn judge_identifiers(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_styles(pass: &Map<String, Value>, findings: &mut Findings) {
-    let count = STYLES.iter().filter(|style| pass.contains_key(**style)).count();
+fn judge_styles(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
+    let count = styles.iter().flatten().count();
     if count == 0 {
         findings.add(&rules::STYLE, &Path::ROOT, || {
             (
@@ -77,9 +78,9 @@ fn judge_styles(pass: &Map<String, Value>, findings: &mut Findings) {
             )
         });
     }
-    let beside_poster = pass.contains_key("posterGeneric") && !pass.contains_key("boardingPass");
-    if count > 1 && !(count == 2 && beside_poster) {
-        let names = STYLES.iter().copied().filter(|style| pass.contains_key(*style));
+    let beside_poster = || pass.contains_key("posterGeneric") && !pass.contains_key("boardingPass");
+    if count > 1 && !(count == 2 && beside_poster()) {
+        let names = STYLES.iter().copied().filter(|style| pass.contains_key(style));
         findings.add(&rules::STYLE, &Path::ROOT, || {
             (
                 format!("the pass has {count} styles, {}", names.collect::<Vec<_>>().join(", ")),
@@ -89,9 +90,9 @@ fn judge_styles(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_transit_type(pass: &Map<String, Value>, findings: &mut Findings) {
-    for style in STYLES {
-        let Some(Value::Object(object)) = pass.get(style) else { continue };
+fn judge_transit_type(styles: &Styles<'_>, findings: &mut Findings) {
+    for (style, object) in STYLES.into_iter().zip(styles) {
+        let Some(Value::Object(object)) = object else { continue };
         let parent = Path::ROOT.key(style);
         let path = parent.key("transitType");
         match object.get("transitType") {
@@ -116,8 +117,8 @@ fn judge_transit_type(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_grouping(pass: &Map<String, Value>, findings: &mut Findings) {
-    let grouped = ["boardingPass", "eventTicket"].iter().any(|style| pass.contains_key(*style));
+fn judge_grouping(pass: &Members<'_>, findings: &mut Findings) {
+    let grouped = ["boardingPass", "eventTicket"].iter().any(|style| pass.contains_key(style));
     if !grouped && pass.contains_key("groupingIdentifier") {
         let path = Path::ROOT.key("groupingIdentifier");
         findings.add_fixable(&rules::GROUPING, &path, || {

@@ -1,10 +1,10 @@
 //! The rules between the keys of a field, and between the fields of a style.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value};
 
-use super::keys::{GROUPS, STYLES};
+use super::keys::{GROUPS, STYLES, Styles};
+use super::members::Members;
+use super::seen::Seen;
 use super::{convert, markup, rules, shape};
 use crate::lint::Fix;
 use crate::lint::date::{Stamp, mended};
@@ -14,9 +14,9 @@ use crate::lint::quote::{describe, shorten};
 use crate::model::money::Currency;
 
 /// Judges the fields of each style, and of the upcoming events.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
-    for style in STYLES {
-        if let Some(Value::Object(object)) = pass.get(style) {
+pub(super) fn judge(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
+    for (style, object) in STYLES.into_iter().zip(styles) {
+        if let Some(Value::Object(object)) = object {
             judge_style(style, object, &Path::ROOT.key(style), findings);
         }
     }
@@ -30,8 +30,8 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_style<'p>(style: &str, object: &'p Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
-    let mut seen: HashSet<&'p str> = HashSet::new();
+fn judge_style(style: &str, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let mut seen = Seen::default();
     for group in GROUPS {
         let Some(Value::Array(fields)) = object.get(group) else { continue };
         let path = path.key(group);
@@ -39,13 +39,54 @@ fn judge_style<'p>(style: &str, object: &'p Map<String, Value>, path: &Path<'_>,
         for (index, field) in fields.iter().enumerate() {
             let Value::Object(field) = field else { continue };
             let path = path.index(index);
-            if let Some(Value::String(key)) = field.get("key") {
+            let field = Parts::of(field);
+            if let Some(Value::String(key)) = field.key {
                 judge_key(key, seen.insert(key), &path.key("key"), findings);
             }
-            judge_field(style, group, field, &path, findings);
+            judge_field(style, group, &field, &path, findings);
         }
     }
     judge_shared_row(style, object, path, findings);
+}
+
+/// The parts of a field that rules are about, found in one walk: a pass has many fields.
+#[derive(Default)]
+struct Parts<'p> {
+    attributed_value: Option<&'p Value>,
+    change_message: Option<&'p Value>,
+    currency_code: Option<&'p Value>,
+    data_detector_types: Option<&'p Value>,
+    date_style: Option<&'p Value>,
+    key: Option<&'p Value>,
+    number_style: Option<&'p Value>,
+    row: Option<&'p Value>,
+    text_alignment: Option<&'p Value>,
+    time_style: Option<&'p Value>,
+    value: Option<&'p Value>,
+}
+
+impl<'p> Parts<'p> {
+    fn of(field: &'p Map<String, Value>) -> Self {
+        let mut parts = Self::default();
+        for (key, value) in field {
+            let part = match key.as_str() {
+                "attributedValue" => &mut parts.attributed_value,
+                "changeMessage" => &mut parts.change_message,
+                "currencyCode" => &mut parts.currency_code,
+                "dataDetectorTypes" => &mut parts.data_detector_types,
+                "dateStyle" => &mut parts.date_style,
+                "key" => &mut parts.key,
+                "numberStyle" => &mut parts.number_style,
+                "row" => &mut parts.row,
+                "textAlignment" => &mut parts.text_alignment,
+                "timeStyle" => &mut parts.time_style,
+                "value" => &mut parts.value,
+                _ => continue,
+            };
+            *part = Some(value);
+        }
+        parts
+    }
 }
 
 fn judge_key(key: &str, fresh: bool, path: &Path<'_>, findings: &mut Findings) {
@@ -118,16 +159,16 @@ fn judge_count(style: &str, group: &str, fields: &[Value], path: &Path<'_>, find
     }
 }
 
-fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+fn judge_field(style: &str, group: &str, field: &Parts<'_>, path: &Path<'_>, findings: &mut Findings) {
     judge_dates(field, path, findings);
     judge_numbers(field, path, findings);
-    if matches!(group, "primaryFields" | "backFields") && field.contains_key("textAlignment") {
+    if matches!(group, "primaryFields" | "backFields") && field.text_alignment.is_some() {
         let path = path.key("textAlignment");
         findings.add_fixable(&rules::TEXT_ALIGNMENT, &path, || {
             (format!("`{group}` cannot be aligned"), "leave `textAlignment` out", Some(Fix::remove(&path)))
         });
     }
-    let detects = field.get("dataDetectorTypes").and_then(Value::as_array).is_some_and(|types| !types.is_empty());
+    let detects = field.data_detector_types.and_then(Value::as_array).is_some_and(|types| !types.is_empty());
     if detects && !matches!(group, "backFields" | "additionalInfoFields") {
         let path = path.key("dataDetectorTypes");
         findings.add_fixable(&rules::DATA_DETECTORS, &path, || {
@@ -138,7 +179,7 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
             )
         });
     }
-    if let Some(row) = field.get("row") {
+    if let Some(row) = field.row {
         let placed = (style, group) == ("eventTicket", "auxiliaryFields");
         // A row of the wrong JSON type is the key table's affair.
         if !placed || (row.is_number() && !matches!(row.as_u64(), Some(0 | 1))) {
@@ -153,7 +194,7 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
             });
         }
     }
-    if let Some(Value::String(text)) = field.get("changeMessage")
+    if let Some(Value::String(text)) = field.change_message
         && !is_change_message(text)
         && !is_artificial(text)
     {
@@ -167,7 +208,7 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
             (cause, "put one `%@` where the new value goes, and write `%%` for a percent sign", None)
         });
     }
-    if let Some(Value::String(text)) = field.get("attributedValue")
+    if let Some(Value::String(text)) = field.attributed_value
         && let Some((cause, mend)) = markup::fault(text)
     {
         let path = path.key("attributedValue");
@@ -178,8 +219,8 @@ fn judge_field(style: &str, group: &str, field: &Map<String, Value>, path: &Path
     }
 }
 
-fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
-    let (date, time) = (field.contains_key("dateStyle"), field.contains_key("timeStyle"));
+fn judge_dates(field: &Parts<'_>, path: &Path<'_>, findings: &mut Findings) {
+    let (date, time) = (field.date_style.is_some(), field.time_style.is_some());
     if !date && !time {
         return;
     }
@@ -194,11 +235,11 @@ fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findi
             )
         });
     }
-    let value = field.get("value");
+    let value = field.value;
     let stamp = value.and_then(Value::as_str).and_then(Stamp::parse).filter(|stamp| stamp.offset.is_some());
     match (value, stamp) {
-        (Some(Value::String(text)), Some(_)) => {
-            shape::judge_date(text, &path.key("value"), findings);
+        (Some(Value::String(text)), Some(stamp)) => {
+            shape::judge_fraction(&stamp, text, &path.key("value"), findings);
         }
         (Some(value), None) if !value.is_null() => {
             let path = path.key("value");
@@ -214,18 +255,18 @@ fn judge_dates(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findi
     }
 }
 
-fn judge_numbers(field: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
-    let (currency, style) = (field.contains_key("currencyCode"), field.contains_key("numberStyle"));
+fn judge_numbers(field: &Parts<'_>, path: &Path<'_>, findings: &mut Findings) {
+    let (currency, style) = (field.currency_code.is_some(), field.number_style.is_some());
     if currency && style {
         let path = path.key("numberStyle");
         findings.add_fixable(&rules::CURRENCY, &path, || {
-            let code = field.get("currencyCode").and_then(Value::as_str);
+            let code = field.currency_code.and_then(Value::as_str);
             let is_known = code.is_some_and(|code| code.to_ascii_uppercase().parse::<Currency>().is_ok());
             let fix = is_known.then(|| Fix::remove(&path));
             ("`numberStyle` stands beside a `currencyCode`", "keep one of the two", fix)
         });
     }
-    if let Some(Value::String(text)) = field.get("value")
+    if let Some(Value::String(text)) = field.value
         && (currency || style)
     {
         let key = if currency { "currencyCode" } else { "numberStyle" };

@@ -1,5 +1,6 @@
 //! Judges the files of a package beside what `pass.json` says in itself.
 
+mod gallery;
 mod names;
 mod personalization;
 mod pictures;
@@ -15,6 +16,8 @@ use super::rules;
 use crate::lint::Finding;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
+
+pub use gallery::Gallery;
 
 /// The files of a package by name, as they lie in it: `pass.json`, `icon@2x.png`, `de.lproj/pass.strings`.
 pub type Files<'a> = BTreeMap<&'a str, &'a [u8]>;
@@ -43,9 +46,9 @@ pub type Files<'a> = BTreeMap<&'a str, &'a [u8]>;
 /// <https://developer.apple.com/documentation/walletpasses/creating-the-source-for-a-pass>
 pub fn check_files(pass: &Map<String, Value>, files: &Files<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    names::judge_members(files, &mut findings);
+    names::judge_members(files.keys().copied(), &mut findings);
     match enclosing_folder(files) {
-        None => judge(pass, files, &mut findings),
+        None => judge_rooted(pass, files, &mut findings),
         Some(folder) => {
             findings.add(&rules::ENCLOSING_FOLDER, &Path::file(folder), || {
                 (
@@ -54,17 +57,22 @@ pub fn check_files(pass: &Map<String, Value>, files: &Files<'_>) -> Vec<Finding>
                 )
             });
             let rooted = files.iter().map(|(name, bytes)| (name.strip_prefix(folder).unwrap_or(name), *bytes));
-            judge(pass, &rooted.collect(), &mut findings);
+            judge_rooted(pass, &rooted.collect(), &mut findings);
         }
     }
     findings.finish(&rules::TOO_MANY)
 }
 
-fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
-    names::judge(files, findings);
-    pictures::judge(pass, files, findings);
-    translations::judge(pass, files, findings);
-    personalization::judge(pass, files, findings);
+fn judge_rooted(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
+    names::judge(files.keys().copied(), findings);
+    judge(pass, &Gallery::of(files), files, findings);
+}
+
+/// Judges what the files hold; `others` are read for what is no picture.
+fn judge(pass: &Map<String, Value>, gallery: &Gallery, others: &Files<'_>, findings: &mut Findings) {
+    pictures::judge(pass, gallery, findings);
+    translations::judge(pass, gallery, others, findings);
+    personalization::judge(pass, gallery, others, findings);
 }
 
 /// Finds the folder, with its slash, in which the pass lies that should lie at the root.

@@ -2,16 +2,27 @@
 //!
 //! <https://developer.apple.com/documentation/walletpasses/pass>
 
+use serde_json::Value;
+
+use super::members::Members;
 use super::rules;
 use super::semantics::SEMANTICS;
 use super::shape::Shape::{
     Bool, Color, Currency, Date, Distance, Email, Free, Latitude, Link, List, Longitude, Map, Number, OneOf, Phone,
     Port, Scalar, Secret, StoreId, Text, Uuid, Zone,
 };
-use super::shape::{Table, optional, required};
+use super::shape::{Index, Table, optional, required};
 
 /// The style keys, Apple's five classic ones first.
 pub(super) const STYLES: [&str; 6] = ["boardingPass", "coupon", "eventTicket", "generic", "storeCard", "posterGeneric"];
+
+/// What a pass has under each of its possible styles, in the order of [`STYLES`].
+pub(super) type Styles<'p> = [Option<&'p Value>; STYLES.len()];
+
+/// Looks the styles of a pass up, once for all who ask.
+pub(super) fn styles<'p>(pass: &Members<'p>) -> Styles<'p> {
+    STYLES.map(|style| pass.get(style))
+}
 
 /// The field groups of a style; the first five are those that every style draws.
 pub(crate) const GROUPS: [&str; 7] = [
@@ -113,6 +124,7 @@ pub(super) static PASS: Table = Table {
         optional("transitProviderWebsiteURL", Link),
         optional("upgradeURL", Link),
     ],
+    index: Index::new(),
 };
 
 /// The object under a style key.
@@ -130,6 +142,7 @@ static STYLE: Table = Table {
         optional("additionalInfoFields", List(&Map(&FIELD))),
         optional("footerFields", List(&Map(&FIELD))),
     ],
+    index: Index::new(),
 };
 
 /// One field, <https://developer.apple.com/documentation/walletpasses/passfieldcontent>.
@@ -154,6 +167,7 @@ static FIELD: Table = Table {
         optional("textAlignment", OneOf(&TEXT_ALIGNMENTS)),
         optional("timeStyle", OneOf(&DATE_STYLES)),
     ],
+    index: Index::new(),
 };
 
 /// An element of `barcodes`, <https://developer.apple.com/documentation/walletpasses/pass/barcodes-data.dictionary>.
@@ -167,6 +181,7 @@ static BARCODE: Table = Table {
         optional("messageEncoding", Text), // required too, but under a rule of its own
         optional("altText", Text),
     ],
+    index: Index::new(),
 };
 
 /// The `barcode` of iOS 8 and older, which knows three formats.
@@ -180,6 +195,7 @@ static LEGACY_BARCODE: Table = Table {
         optional("messageEncoding", Text),
         optional("altText", Text),
     ],
+    index: Index::new(),
 };
 
 /// An element of `locations`.
@@ -193,6 +209,7 @@ static LOCATION: Table = Table {
         optional("altitude", Number),
         optional("relevantText", Text),
     ],
+    index: Index::new(),
 };
 
 /// An element of `beacons`.
@@ -206,6 +223,7 @@ static BEACON: Table = Table {
         optional("minor", Port),
         optional("relevantText", Text),
     ],
+    index: Index::new(),
 };
 
 /// The payload for contactless readers.
@@ -214,6 +232,7 @@ static NFC: Table = Table {
     class: rules::JSON_TYPE,
     missing: rules::MISSING_KEY,
     keys: &[required("message", Text), required("encryptionPublicKey", Text), optional("requiresAuthentication", Bool)],
+    index: Index::new(),
 };
 
 /// An element of `relevantDates`.
@@ -227,6 +246,7 @@ static RELEVANT_DATE: Table = Table {
         optional("startDate", Date),
         optional("endDate", Date),
     ],
+    index: Index::new(),
 };
 
 /// An element of `featuredActions`.
@@ -240,6 +260,7 @@ static FEATURED_ACTION: Table = Table {
         optional("placeIdentifier", Text),
         optional("url", Text),
     ],
+    index: Index::new(),
 };
 
 /// An element of `upcomingPassInformation`.
@@ -260,6 +281,7 @@ static UPCOMING: Table = Table {
         optional("semantics", Map(&SEMANTICS)),
         optional("URLs", Map(&GUIDE_URLS)),
     ],
+    index: Index::new(),
 };
 
 static DATE_INFORMATION: Table = Table {
@@ -274,6 +296,7 @@ static DATE_INFORMATION: Table = Table {
         optional("isUndetermined", Bool),
         optional("timeZone", Zone),
     ],
+    index: Index::new(),
 };
 
 static GUIDE_URLS: Table = Table {
@@ -296,6 +319,7 @@ static GUIDE_URLS: Table = Table {
         optional("transferURL", Link),
         optional("transitInformationURL", Link),
     ],
+    index: Index::new(),
 };
 
 static REMOTE_IMAGES: Table = Table {
@@ -303,6 +327,7 @@ static REMOTE_IMAGES: Table = Table {
     class: rules::JSON_TYPE,
     missing: rules::MISSING_KEY,
     keys: &[optional("headerImage", Map(&REMOTE_IMAGE)), optional("venueMap", Map(&REMOTE_IMAGE))],
+    index: Index::new(),
 };
 
 static REMOTE_IMAGE: Table = Table {
@@ -310,6 +335,7 @@ static REMOTE_IMAGE: Table = Table {
     class: rules::JSON_TYPE,
     missing: rules::MISSING_KEY,
     keys: &[optional("reuseExisting", Bool), optional("URLs", List(&Map(&REMOTE_FILE)))],
+    index: Index::new(),
 };
 
 static REMOTE_FILE: Table = Table {
@@ -317,6 +343,7 @@ static REMOTE_FILE: Table = Table {
     class: rules::JSON_TYPE,
     missing: rules::MISSING_KEY,
     keys: &[required("SHA256", Text), required("URL", Text), optional("scale", Number), optional("size", Number)],
+    index: Index::new(),
 };
 
 /// The barcode formats that every system draws.

@@ -3,9 +3,10 @@
 //! Apple publishes no numbers: it shrinks a text, then cuts it, and the neighbours in the row count too. These are ours, and
 //! cautious: they were not measured on a device.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::keys::STYLES;
+use super::keys::{STYLES, Styles};
+use super::members::Members;
 use super::rules;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -23,12 +24,12 @@ const MOST: [(&str, usize); 5] = [
 const MOST_LOGO_TEXT: usize = 40;
 
 /// Judges the texts on the front of a pass.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
     if let Some(Value::String(text)) = pass.get("logoText") {
         judge_text(text, MOST_LOGO_TEXT, &Path::ROOT.key("logoText"), "beside the logo", findings);
     }
-    for style in STYLES {
-        let Some(Value::Object(object)) = pass.get(style) else { continue };
+    for (style, object) in STYLES.into_iter().zip(styles) {
+        let Some(Value::Object(object)) = object else { continue };
         let style = Path::ROOT.key(style);
         for (group, most) in MOST {
             let Some(Value::Array(fields)) = object.get(group) else { continue };

@@ -1,8 +1,9 @@
 //! Where a pass leads: the web service and the app.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -13,7 +14,7 @@ use crate::lint::quote::shorten;
 const SHORTEST_TOKEN: usize = 16;
 
 /// Judges the keys that lead out of the pass.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, findings: &mut Findings) {
     judge_web_service(pass, findings);
     judge_token(pass, findings);
     let apps = pass.get("associatedStoreIdentifiers").and_then(Value::as_array);
@@ -27,7 +28,7 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_web_service(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_web_service(pass: &Members<'_>, findings: &mut Findings) {
     let Some(Value::String(text)) = pass.get("webServiceURL") else { return };
     let path = Path::ROOT.key("webServiceURL");
     // The parser is lenient: it drops blanks at the ends and escapes them elsewhere.
@@ -54,7 +55,7 @@ fn judge_web_service(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_token(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_token(pass: &Members<'_>, findings: &mut Findings) {
     let path = Path::ROOT.key("authenticationToken");
     let web_service = pass.contains_key("webServiceURL");
     match pass.get("authenticationToken") {

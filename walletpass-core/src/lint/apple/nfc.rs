@@ -4,8 +4,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::findings::Findings;
@@ -19,7 +20,7 @@ const MOST: usize = 64;
 const LONGEST_KEY: usize = 4_096;
 
 /// Judges the message, the key, and whether a pass that asks for Face ID can be passed on.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, findings: &mut Findings) {
     let Some(Value::Object(nfc)) = pass.get("nfc") else { return };
     let path = Path::ROOT.key("nfc");
     if let Some(Value::String(message)) = nfc.get("message")

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
+use super::members::Members;
 use super::rules;
 use crate::lint::Fix;
 use crate::lint::date::Stamp;
@@ -16,7 +17,7 @@ use crate::lint::quote::shorten;
 const MOST_PLACES: usize = 10;
 
 /// Judges locations, beacons and dates against each other and the clock.
-pub(super) fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, now: DateTime<Utc>, findings: &mut Findings) {
     judge_places(pass, findings);
     judge_past(pass, now, findings);
     judge_style(pass, findings);
@@ -27,7 +28,7 @@ pub(super) fn judge(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mu
     }
 }
 
-fn judge_places(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_places(pass: &Members<'_>, findings: &mut Findings) {
     let count = list(pass, "locations").len();
     if count > MOST_PLACES {
         findings.add(&rules::LOCATION_COUNT, &Path::ROOT.key("locations"), || {
@@ -49,7 +50,7 @@ fn judge_places(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_past(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Findings) {
+fn judge_past(pass: &Members<'_>, now: DateTime<Utc>, findings: &mut Findings) {
     let past = |key: &str| pass.get(key).and_then(instant).is_some_and(|instant| instant < now);
     // A pass that is void says so itself, and an end in the past goes with it.
     if past("expirationDate") && pass.get("voided") != Some(&Value::Bool(true)) {
@@ -67,7 +68,7 @@ fn judge_past(pass: &Map<String, Value>, now: DateTime<Utc>, findings: &mut Find
     }
 }
 
-fn judge_style(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_style(pass: &Members<'_>, findings: &mut Findings) {
     let dated = pass.contains_key("relevantDate") || !list(pass, "relevantDates").is_empty();
     let placed = !list(pass, "locations").is_empty() || !list(pass, "beacons").is_empty();
     let shopping = pass.contains_key("coupon") || pass.contains_key("storeCard");
@@ -125,7 +126,7 @@ fn judge_relevant_date(entry: &Map<String, Value>, path: &Path<'_>, findings: &m
     }
 }
 
-fn list<'p>(pass: &'p Map<String, Value>, key: &str) -> &'p [Value] {
+fn list<'p>(pass: &Members<'p>, key: &str) -> &'p [Value] {
     pass.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 

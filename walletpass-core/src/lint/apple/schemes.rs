@@ -2,9 +2,10 @@
 //!
 //! What a scheme lacks makes Wallet fall back to the classic layout, and it tells nobody.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::keys::{GROUPS, STYLES};
+use super::keys::{GROUPS, STYLES, Styles};
+use super::members::Members;
 use super::rules;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -23,7 +24,7 @@ const SCHEMES: [(&str, &str); 4] = [
 ];
 
 /// Judges the list of schemes, what each of them needs, and the keys that only one of them reads.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, styles: &Styles<'_>, findings: &mut Findings) {
     judge_list(pass, findings);
     if has_scheme(pass, POSTER) && pass.contains_key("eventTicket") {
         judge_poster(pass, findings);
@@ -32,8 +33,8 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
         judge_semantic(pass, findings);
     }
     judge_keys(pass, findings);
-    let classic = STYLES.iter().any(|style| *style != "posterGeneric" && pass.contains_key(*style));
-    if pass.contains_key("posterGeneric") && !classic {
+    let classic = || STYLES.iter().zip(styles).any(|(style, object)| *style != "posterGeneric" && object.is_some());
+    if pass.contains_key("posterGeneric") && !classic() {
         findings.add(&rules::POSTER_ALONE, &Path::ROOT.key("posterGeneric"), || {
             (
                 "iOS 26 and older cannot add a pass that has no classic style",
@@ -44,23 +45,23 @@ pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
 }
 
 /// Tells whether a pass prefers a scheme.
-pub(super) fn has_scheme(pass: &Map<String, Value>, scheme: &str) -> bool {
+pub(super) fn has_scheme(pass: &Members<'_>, scheme: &str) -> bool {
     let schemes = pass.get("preferredStyleSchemes").and_then(Value::as_array);
     schemes.is_some_and(|schemes| schemes.iter().any(|given| given == scheme))
 }
 
 /// Tells whether a pass prefers the poster of an event ticket.
-pub(super) fn is_poster_ticket(pass: &Map<String, Value>) -> bool {
+pub(super) fn is_poster_ticket(pass: &Members<'_>) -> bool {
     pass.contains_key("eventTicket") && has_scheme(pass, POSTER)
 }
 
-fn judge_list(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_list(pass: &Members<'_>, findings: &mut Findings) {
     let Some(schemes) = pass.get("preferredStyleSchemes").and_then(Value::as_array).filter(|list| !list.is_empty())
     else {
         return;
     };
     let path = Path::ROOT.key("preferredStyleSchemes");
-    let Some(style) = ["eventTicket", "boardingPass"].into_iter().find(|style| pass.contains_key(*style)) else {
+    let Some(style) = ["eventTicket", "boardingPass"].into_iter().find(|style| pass.contains_key(style)) else {
         return findings.add(&rules::STYLE_SCHEME, &path, || {
             ("only event tickets and boarding passes have schemes", "leave `preferredStyleSchemes` out")
         });
@@ -90,7 +91,7 @@ fn judge_list(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_poster(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_poster(pass: &Members<'_>, findings: &mut Findings) {
     for tag in ["eventName", "venueName", "venueRegionName", "venueRoom"] {
         need_tag(&rules::POSTER_TICKET, pass, tag, "a poster ticket", findings);
     }
@@ -131,7 +132,7 @@ fn judge_poster(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn judge_semantic(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_semantic(pass: &Members<'_>, findings: &mut Findings) {
     let kind = pass.get("boardingPass").and_then(|style| style.get("transitType")).and_then(Value::as_str);
     if kind.is_some_and(|kind| kind != "PKTransitTypeAir") {
         let style = Path::ROOT.key("boardingPass");
@@ -164,7 +165,7 @@ fn judge_semantic(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
-fn need_tag(rule: &crate::lint::Rule, pass: &Map<String, Value>, name: &str, whose: &str, findings: &mut Findings) {
+fn need_tag(rule: &crate::lint::Rule, pass: &Members<'_>, name: &str, whose: &str, findings: &mut Findings) {
     if tag(pass, name).is_none_or(is_blank) {
         let semantics = Path::ROOT.key("semantics");
         findings.add(rule, &semantics.key(name), || {
@@ -187,7 +188,7 @@ fn is_blank(value: &Value) -> bool {
 }
 
 /// Finds a tag at the root or in any field.
-fn tag<'p>(pass: &'p Map<String, Value>, name: &str) -> Option<&'p Value> {
+fn tag<'p>(pass: &Members<'p>, name: &str) -> Option<&'p Value> {
     let at_root = pass.get("semantics").and_then(|semantics| semantics.get(name));
     at_root.or_else(|| {
         let styles = STYLES.into_iter().filter_map(|style| pass.get(style));
@@ -197,14 +198,14 @@ fn tag<'p>(pass: &'p Map<String, Value>, name: &str) -> Option<&'p Value> {
 }
 
 /// Judges the keys that only one of the schemes reads.
-fn judge_keys(pass: &Map<String, Value>, findings: &mut Findings) {
+fn judge_keys(pass: &Members<'_>, findings: &mut Findings) {
     let (poster, semantic) = (is_poster_ticket(pass), has_scheme(pass, SEMANTIC) && pass.contains_key("boardingPass"));
     for key in pass.keys() {
         let (read, scheme) = match key.as_str() {
             "orderFoodURL" => (poster || semantic, POSTER),
             "suppressHeaderDarkening" => (poster || pass.contains_key("posterGeneric"), POSTER),
-            key if POSTER_KEYS.contains(&key) => (poster, POSTER),
-            key if SEMANTIC_KEYS.contains(&key) => (semantic, SEMANTIC),
+            key if has(&POSTER_KEYS, key) => (poster, POSTER),
+            key if has(&SEMANTIC_KEYS, key) => (semantic, SEMANTIC),
             _ => continue,
         };
         if !read {
@@ -219,41 +220,61 @@ fn judge_keys(pass: &Map<String, Value>, findings: &mut Findings) {
     }
 }
 
+/// Says whether a list has a name; see [`POSTER_KEYS`] for its order.
+fn has(list: &[&str], name: &str) -> bool {
+    list.binary_search_by_key(&(name.len(), name), |known| (known.len(), known)).is_ok()
+}
+
+/// In the order of their lengths, by which most are told apart, and then of the names.
 const POSTER_KEYS: [&str; 18] = [
-    "accessibilityURL",
-    "addOnURL",
-    "auxiliaryStoreIdentifiers",
-    "bagPolicyURL",
-    "contactVenueEmail",
-    "contactVenuePhoneNumber",
-    "contactVenueWebsite",
-    "directionsInformationURL",
-    "eventLogoText",
-    "footerBackgroundColor",
-    "merchandiseURL",
-    "parkingInformationURL",
-    "purchaseParkingURL",
     "sellURL",
+    "addOnURL",
     "transferURL",
-    "transitInformationURL",
-    "upcomingPassInformation",
+    "bagPolicyURL",
+    "eventLogoText",
+    "merchandiseURL",
+    "accessibilityURL",
+    "contactVenueEmail",
+    "purchaseParkingURL",
     "useAutomaticColors",
+    "contactVenueWebsite",
+    "footerBackgroundColor",
+    "parkingInformationURL",
+    "transitInformationURL",
+    "contactVenuePhoneNumber",
+    "upcomingPassInformation",
+    "directionsInformationURL",
+    "auxiliaryStoreIdentifiers",
 ];
 
+/// In the same order.
 const SEMANTIC_KEYS: [&str; 15] = [
-    "businessChatIdentifier",
+    "upgradeURL",
+    "trackBagsURL",
     "changeSeatURL",
-    "entertainmentURL",
     "managementURL",
-    "purchaseAdditionalBaggageURL",
-    "purchaseLoungeAccessURL",
     "purchaseWifiURL",
-    "registerServiceAnimalURL",
+    "entertainmentURL",
     "reportLostBagURL",
     "requestWheelchairURL",
-    "trackBagsURL",
     "transitProviderEmail",
-    "transitProviderPhoneNumber",
+    "businessChatIdentifier",
+    "purchaseLoungeAccessURL",
+    "registerServiceAnimalURL",
     "transitProviderWebsiteURL",
-    "upgradeURL",
+    "transitProviderPhoneNumber",
+    "purchaseAdditionalBaggageURL",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_in_order() {
+        for list in [&POSTER_KEYS[..], &SEMANTIC_KEYS] {
+            assert!(list.is_sorted_by_key(|name| (name.len(), *name)));
+            assert!(list.iter().all(|name| has(list, name)) && !has(list, "locations"));
+        }
+    }
+}

@@ -6,7 +6,7 @@ use super::rules;
 use super::shape::Shape::{
     Any, Bare, Bool, Color, Currency, Date, Latitude, List, Longitude, Map, Number, OneOf, Secret, Text, Zone,
 };
-use super::shape::{Table, optional, required};
+use super::shape::{Index, Table, optional, required};
 
 /// The object under `semantics`, at the root or in a field.
 pub(super) static SEMANTICS: Table = Table {
@@ -134,6 +134,7 @@ pub(super) static SEMANTICS: Table = Table {
         optional("eventLiveMessage", Text),
         optional("venuePlaceID", Text),
     ],
+    index: Index::new(),
 };
 
 static CURRENCY_AMOUNT: Table = Table {
@@ -141,6 +142,7 @@ static CURRENCY_AMOUNT: Table = Table {
     class: rules::SEMANTIC_TYPE,
     missing: rules::SEMANTIC_TYPE,
     keys: &[optional("amount", Text), optional("currencyCode", Currency)],
+    index: Index::new(),
 };
 
 static EVENT_DATE_INFO: Table = Table {
@@ -154,6 +156,7 @@ static EVENT_DATE_INFO: Table = Table {
         optional("unannounced", Bool),
         optional("undetermined", Bool),
     ],
+    index: Index::new(),
 };
 
 static PERSON_NAME: Table = Table {
@@ -169,6 +172,7 @@ static PERSON_NAME: Table = Table {
         optional("nickname", Text),
         optional("phoneticRepresentation", Text),
     ],
+    index: Index::new(),
 };
 
 static PLACE: Table = Table {
@@ -176,6 +180,7 @@ static PLACE: Table = Table {
     class: rules::SEMANTIC_TYPE,
     missing: rules::SEMANTIC_TYPE,
     keys: &[required("latitude", Latitude), required("longitude", Longitude)],
+    index: Index::new(),
 };
 
 static SEAT: Table = Table {
@@ -193,6 +198,7 @@ static SEAT: Table = Table {
         optional("seatSectionColor", Color),
         optional("seatType", Text),
     ],
+    index: Index::new(),
 };
 
 static WIFI_NETWORK: Table = Table {
@@ -200,6 +206,7 @@ static WIFI_NETWORK: Table = Table {
     class: rules::SEMANTIC_TYPE,
     missing: rules::SEMANTIC_TYPE,
     keys: &[required("ssid", Text), required("password", Secret)],
+    index: Index::new(),
 };
 
 static CAPABILITIES: [&str; 5] = [

@@ -2,6 +2,8 @@
 //!
 //! Nulls are another file's affair ([`nulls`](super::nulls)) and are passed over here.
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value};
 
 use super::{color, convert, links, rules};
@@ -25,6 +27,32 @@ pub(super) struct Table {
     pub(super) missing: Rule,
     /// The keys.
     pub(super) keys: &'static [Key],
+    /// The same keys in another order.
+    pub(super) index: Index,
+}
+
+impl Table {
+    /// Finds a key.
+    fn get(&self, name: &str) -> Option<&'static Key> {
+        let keys = self.index.0.get_or_init(|| {
+            let mut keys: Vec<_> = self.keys.iter().map(|key| (key.name, key)).collect();
+            keys.sort_unstable_by_key(|(name, _)| (name.len(), *name));
+            keys
+        });
+        let at = keys.binary_search_by_key(&(name.len(), name), |(name, _)| (name.len(), name)).ok()?;
+        keys.get(at).map(|(_, key)| *key)
+    }
+}
+
+/// The keys of a table in the order of the lengths of their names, by which most are told apart, and then of the names; made when
+/// the first is looked up.
+pub(super) struct Index(OnceLock<Vec<(&'static str, &'static Key)>>);
+
+impl Index {
+    /// Makes one that is not filled yet.
+    pub(super) const fn new() -> Self {
+        Self(OnceLock::new())
+    }
 }
 
 /// One key.
@@ -131,7 +159,7 @@ pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, place: &
     }
     for (name, value) in object {
         let path = place.key(name);
-        match table.keys.iter().find(|key| key.name == name) {
+        match table.get(name) {
             Some(key) => judge_value(&key.shape, table, value, &path, findings),
             None => findings.add_fixable(&rules::UNKNOWN_KEY, &path, || {
                 let cause = format!("{} has no key `{}`, so Wallet ignores it", table.noun, shorten(name));
@@ -149,7 +177,7 @@ pub(super) fn judge(table: &'static Table, object: &Map<String, Value>, place: &
 
 /// Tells whether a value has no error as that of another key.
 fn is_good(name: &str, table: &'static Table, value: &Value) -> bool {
-    let Some(key) = table.keys.iter().find(|key| key.name == name) else { return false };
+    let Some(key) = table.get(name) else { return false };
     let mut findings = Findings::default();
     judge_value(&key.shape, table, value, &Path::ROOT, &mut findings);
     !findings.has_errors()
@@ -178,9 +206,7 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
         (Shape::Zone, Value::String(text)) => judge_zone(text, path, findings),
         (Shape::Color, Value::String(text)) => color::judge(text, path, findings),
         (Shape::Currency, Value::String(text)) => judge_currency(text, path, findings),
-        (Shape::Date, Value::String(text)) => {
-            judge_date(text, path, findings);
-        }
+        (Shape::Date, Value::String(text)) => judge_date(text, path, findings),
         // The usual wrong type of a date is seconds since 1970, and then the form is what to talk about.
         (Shape::Date, Value::Number(_)) => refuse(&rules::DATE_FORM, shape, value, path, findings),
         (Shape::OneOf(names), Value::String(text)) => judge_enum(names, text, path, findings),
@@ -213,10 +239,8 @@ fn judge_value(shape: &'static Shape, table: &'static Table, value: &Value, path
     }
 }
 
-/// Judges a date, and hands it back if its form is right.
-pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -> Option<Stamp> {
-    let stamp = Stamp::parse(text).filter(|stamp| stamp.offset.is_some());
-    match &stamp {
+fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    match Stamp::parse(text).filter(|stamp| stamp.offset.is_some()) {
         None => findings.add_fixable(&rules::DATE_FORM, path, || {
             (
                 format!("\"{}\" is not a date that Wallet reads", shorten(text)),
@@ -224,16 +248,21 @@ pub(super) fn judge_date(text: &str, path: &Path<'_>, findings: &mut Findings) -
                 mended(text).map(|date| Fix::replace(path, date)),
             )
         }),
-        Some(stamp) if stamp.fraction => findings.add_fixable(&rules::DATE_FRACTION, path, || {
+        Some(stamp) => judge_fraction(&stamp, text, path, findings),
+    }
+}
+
+/// Judges what is a date for its fractions of a second.
+pub(super) fn judge_fraction(stamp: &Stamp, text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if stamp.fraction {
+        findings.add_fixable(&rules::DATE_FRACTION, path, || {
             (
                 format!("\"{}\" has fractions of a second, which some systems refuse", shorten(text)),
                 "write whole seconds",
                 mended(text).map(|date| Fix::replace(path, date)),
             )
-        }),
-        Some(_) => {}
+        });
     }
-    stamp
 }
 
 fn judge_currency(text: &str, path: &Path<'_>, findings: &mut Findings) {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::members::Members;
 use super::{links, rules};
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -15,7 +16,7 @@ use crate::lint::quote::shorten;
 const LARGEST: u64 = 2 * 1024 * 1024;
 
 /// Judges each entry, and whether their identifiers are told apart.
-pub(super) fn judge(pass: &Map<String, Value>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Members<'_>, findings: &mut Findings) {
     let Some(Value::Array(entries)) = pass.get("upcomingPassInformation") else { return };
     let list = Path::ROOT.key("upcomingPassInformation");
     let mut seen = HashSet::new();

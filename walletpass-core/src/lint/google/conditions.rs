@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::fields::Schema;
 use super::shape::{is_set, require};
 use super::{barcode, dates, flight, images, links, rules, texts};
 use crate::lint::findings::Findings;
@@ -22,7 +23,9 @@ const NEEDED: [(&str, &[&str]); 6] = [
 ];
 
 /// Schema, fields of which at most one is set, and whether one must be.
-const ONE_OF: [(&str, &[&str], bool); 15] = [
+pub(super) type OneOf = (&'static str, &'static [&'static str], bool);
+
+static ONE_OF: [OneOf; 15] = [
     ("CardRowTemplateInfo", &["oneItem", "twoItems", "threeItems"], true),
     ("EventDateTime", &["doorsOpenLabel", "customDoorsOpenLabel"], false),
     ("EventTicketClass", &["confirmationCodeLabel", "customConfirmationCodeLabel"], false),
@@ -40,21 +43,30 @@ const ONE_OF: [(&str, &[&str], bool); 15] = [
     ("TransitObject", &["ticketStatus", "customTicketStatus"], false),
 ];
 
+/// Lists the fields that a schema needs by its description.
+pub(super) fn needed(schema: &str) -> &'static [&'static str] {
+    NEEDED.iter().find(|(name, _)| *name == schema).map_or(&[], |(_, keys)| keys)
+}
+
+/// Lists the fields of a schema that exclude each other.
+pub(super) fn one_of(schema: &str) -> impl Iterator<Item = &'static OneOf> {
+    ONE_OF.iter().filter(move |(name, ..)| *name == schema)
+}
+
 /// Judges one object of a schema, whose fields have been judged one by one.
-pub(super) fn judge(schema: &str, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
-    for (_, keys) in NEEDED.iter().filter(|(name, _)| *name == schema) {
-        for key in keys.iter().filter(|key| !is_set(object, key)) {
-            findings.add(&rules::REQUIRED_FIELD, &path.key(key), || {
-                (format!("{schema} needs `{key}`"), format!("give `{key}` a value"))
-            });
-        }
+pub(super) fn judge(schema: &Schema, object: &Map<String, Value>, path: &Path<'_>, findings: &mut Findings) {
+    let Schema { name: schema, needed, one_of, .. } = schema;
+    for key in needed.iter().filter(|key| !is_set(object, key)) {
+        findings.add(&rules::REQUIRED_FIELD, &path.key(key), || {
+            (format!("{schema} needs `{key}`"), format!("give `{key}` a value"))
+        });
     }
-    for (_, keys, must) in ONE_OF.iter().filter(|(name, ..)| *name == schema) {
+    for (_, keys, must) in one_of {
         judge_one_of(schema, keys, *must, object, path, findings);
     }
     links::judge(schema, object, path, findings);
     texts::judge(schema, object, path, findings);
-    match schema {
+    match *schema {
         "AirportInfo" | "FlightCarrier" | "FlightHeader" => flight::judge(schema, object, path, findings),
         "AppLinkDataAppLinkInfoAppTarget" => {
             if let Some(Value::Object(uri)) = object.get("targetUri")

@@ -45,6 +45,9 @@ pub(super) fn judge(image: &Map<String, Value>, path: &Path<'_>, findings: &mut 
 }
 
 fn judge_url(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if is_plain(text) {
+        return;
+    }
     // A user name or password would be repeated, so a URL with an @ is not shown.
     let shown = || if text.contains('@') { "the URL".to_owned() } else { format!("\"{}\"", shorten(text)) };
     let url = if text.contains(char::is_whitespace) { None } else { Url::parse(text).ok() };
@@ -75,8 +78,7 @@ pub(super) fn is_public(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');
-            let last = name.rsplit('.').next().unwrap_or_default();
-            name.contains('.') && !matches!(last, "internal" | "invalid" | "lan" | "local" | "localhost")
+            name.rsplit_once('.').is_some_and(|(_, last)| !is_private(last))
         }
         Host::Ipv4(address) => is_public_v4(*address),
         Host::Ipv6(address) => match address.to_ipv4_mapped().map(IpAddr::V4).unwrap_or(IpAddr::V6(*address)) {
@@ -84,6 +86,29 @@ pub(super) fn is_public(host: &Host<&str>) -> bool {
             IpAddr::V6(address) => is_public_v6(address),
         },
     }
+}
+
+/// Says of most good URLs that they are https on a public host, by their text alone. Of the others parsing tells.
+///
+/// A host of names in lower case, none of them encoded and the last no number, is what parsing makes of it.
+pub(super) fn is_plain(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else { return false };
+    let (host, path) = rest.split_at(rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len()));
+    let Some((names, last)) = host.rsplit_once('.') else { return false };
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && !name.starts_with("xn--")
+            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+    };
+    last.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && is_name(last)
+        && !is_private(last)
+        && names.split('.').all(is_name)
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_private(last: &str) -> bool {
+    matches!(last, "internal" | "invalid" | "lan" | "local" | "localhost")
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
@@ -120,6 +145,52 @@ mod tests {
             ["img.example", "cdn.acme.com:8443", "203.0.113.7", "100.128.0.1", "[2606:4700::1]", "localhost.example"]
         {
             assert!(public(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_plain_url_is_one_that_parsing_finds_good() {
+        for plain in ["https://img.example", "https://a-1.img.example/", "https://1.example/a?b=c#d@e:%zz|\\[\"^"] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for odd in [
+            "",
+            "http://img.example",
+            "HTTPS://img.example",
+            "https:/img.example",
+            "https:///img.example",
+            "https://Img.example",
+            "https://img",
+            "https://img.example.",
+            "https://img..example",
+            "https://.example",
+            "https://img.example:8443",
+            "https://a:b@img.example",
+            "https://img.example?a",
+            "https://img.example\\a",
+            "https://img.example/ä",
+            "https://img.example/a b",
+            "https://img.example/a\n",
+            "https://bücher.example",
+            "https://xn--a.example",
+            "https://192.168.1.1",
+            "https://img.0x7f",
+            "https://img.1",
+            "https://[::1]",
+            "https://printer.local",
+        ] {
+            assert!(!is_plain(odd), "{odd}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_plain_parses_to_the_same_host(text in "https://[a-z0-9.-]{1,12}[a-z]{0,3}(/[!-~]{0,12})?") {
+            if is_plain(&text) {
+                let url = Url::parse(&text).unwrap();
+                assert!(matches!(url.host(), Some(host @ Host::Domain(_)) if is_public(&host)));
+                assert!(url.username().is_empty() && url.password().is_none() && url.scheme() == "https");
+            }
         }
     }
 

@@ -165,10 +165,7 @@ impl Layout<'_> {
             }
             let is_date = field.date.is_some() || field.kind == Kind::Schema("DateTime");
             target = if is_date { Target::Date } else { Target::Other };
-            schema = match field.kind {
-                Kind::Schema(name) => fields::schema(name),
-                _ => None,
-            };
+            schema = field.schema();
             rest = match after.strip_prefix('.') {
                 Some("") => return Err(Lost::Dot),
                 Some(after) => after,
@@ -226,7 +223,7 @@ impl Lost<'_> {
             Self::Module(half) => format!("name the module, {half}.{MODULES}['id']"),
             Self::Start => "begin the path with `object.` or `class.`".to_owned(),
             Self::Tail => "put a dot after the bracket".to_owned(),
-            Self::Unknown(name, fields) => match nearest::nearest(name, fields.keys().copied()) {
+            Self::Unknown(name, fields) => match nearest::nearest(name, fields.names()) {
                 Some(near) => format!("write `{near}`"),
                 None => "name a field that the class or the object has".to_owned(),
             },

@@ -26,7 +26,7 @@ pub(super) fn judge(schema: &str, object: &Map<String, Value>, path: &Path<'_>, 
 /// Judges a link for the holder.
 fn judge_link(text: &str, path: &Path<'_>, findings: &mut Findings) {
     // `example.com:8080` parses, with a scheme that has a dot.
-    if Url::parse(text).is_ok_and(|url| !url.scheme().contains('.')) {
+    if images::is_plain(text) || Url::parse(text).is_ok_and(|url| !url.scheme().contains('.')) {
         return;
     }
     findings.add(&rules::LINK, path, || {
@@ -43,6 +43,9 @@ fn judge_link(text: &str, path: &Path<'_>, findings: &mut Findings) {
 
 /// Judges an address that Google's servers call.
 fn judge_call(text: &str, path: &Path<'_>, findings: &mut Findings) {
+    if images::is_plain(text) {
+        return;
+    }
     let url = Url::parse(text).ok();
     let host = url.as_ref().and_then(Url::host);
     let fault = match (&url, host) {

@@ -15,10 +15,9 @@ const SECRETS: [&str; 5] = ["deviceToken", "initialRotatingBarcodeValues", "key"
 
 /// Judges one half of the pass and all that is in it.
 pub(super) fn judge_root(sheet: &Sheet<'_>, side: Side, path: &Path<'_>, findings: &mut Findings) {
-    let name = sheet.schema(side);
-    if let Some(schema) = fields::schema(name) {
+    if let Some(schema) = fields::schema(sheet.schema(side)) {
         let walk = Walk { sheet, side };
-        walk.judge(name, schema, sheet.half(side), path, true, findings);
+        walk.judge(schema, sheet.half(side), path, true, findings);
     }
 }
 
@@ -41,19 +40,16 @@ impl Walk<'_> {
     /// Judges an object by its schema. The schemas have no cycles, so the stack stays small.
     fn judge(
         &self,
-        name: &'static str,
         schema: &'static Schema,
         object: &Map<String, Value>,
         path: &Path<'_>,
         root: bool,
         findings: &mut Findings,
     ) {
-        for (key, field) in schema.iter().filter(|(_, field)| field.required) {
-            let missing = match object.get(*key) {
-                None | Some(Value::Null) => true,
-                Some(value) => is_blank(field, value),
-            };
-            if missing {
+        let name = schema.name;
+        for (key, kind) in &schema.required {
+            let value = object.get(*key).filter(|value| !value.is_null());
+            if value.is_none_or(|value| is_blank(*kind, value)) {
                 findings.add(&rules::REQUIRED_FIELD, &path.key(key), || {
                     (format!("{name} needs `{key}`, which is missing or blank"), format!("give `{key}` a value"))
                 });
@@ -61,7 +57,7 @@ impl Walk<'_> {
         }
         for (key, value) in object {
             let path = path.key(key);
-            match schema.get(key.as_str()) {
+            match schema.get(key) {
                 None => findings.add(&rules::UNKNOWN_KEY, &path, || {
                     (format!("{name} has no field `{}`", shorten(key)), self.place(key, schema, root))
                 }),
@@ -69,7 +65,7 @@ impl Walk<'_> {
                 Some(field) => self.judge_field(key, field, value, &path, root, findings),
             }
         }
-        conditions::judge(name, object, path, findings);
+        conditions::judge(schema, object, path, findings);
     }
 
     /// Says where a field that is not in the schema belongs.
@@ -79,7 +75,7 @@ impl Walk<'_> {
         if root && elsewhere.is_some_and(|field| !field.output_only) {
             return format!("move it to the {}, which has it", other.name());
         }
-        match nearest::nearest(key, schema.keys().copied()) {
+        match nearest::nearest(key, schema.names()) {
             Some(near) => format!("write `{near}`"),
             None => "leave it out".to_owned(),
         }
@@ -122,9 +118,9 @@ impl Walk<'_> {
 
     fn judge_value(&self, key: &str, field: &'static Field, value: &Value, path: &Path<'_>, findings: &mut Findings) {
         let expected = match (field.kind, value) {
-            (Kind::Schema(name), Value::Object(object)) => {
-                if let Some(schema) = fields::schema(name) {
-                    self.judge(name, schema, object, path, false, findings);
+            (Kind::Schema(_), Value::Object(object)) => {
+                if let Some(schema) = field.schema() {
+                    self.judge(schema, object, path, false, findings);
                 }
                 return limits::judge(field, value, path, findings);
             }
@@ -155,8 +151,8 @@ impl Walk<'_> {
 }
 
 /// A required text without letters is as good as missing.
-fn is_blank(field: &Field, value: &Value) -> bool {
-    match (field.kind, value) {
+fn is_blank(kind: Kind, value: &Value) -> bool {
+    match (kind, value) {
         (Kind::Text, Value::String(text)) => text.trim().is_empty(),
         (Kind::Schema("LocalizedString"), Value::Object(text)) => {
             let text = text.get("defaultValue").and_then(|text| text.get("value"));

@@ -225,6 +225,6 @@ fn names_follow_google_spelling() {
         assert_eq!(vertical.class_array(), format!("{name}Classes"));
         assert_eq!(vertical.object_array(), format!("{name}Objects"));
         let resources = fields::schema("Resources").unwrap();
-        assert!(resources.contains_key(vertical.class_array()) && resources.contains_key(vertical.object_array()));
+        assert!(resources.get(vertical.class_array()).is_some() && resources.get(vertical.object_array()).is_some());
     }
 }

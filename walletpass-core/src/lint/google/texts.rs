@@ -29,13 +29,15 @@ pub(super) fn judge(schema: &str, object: &Map<String, Value>, path: &Path<'_>, 
     }
     let is_capitals =
         |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    for (key, count, is_there, mend) in [
-        ("countryCode", 2, schema.ends_with("Class"), "write two capitals of ISO 3166, `PT`"),
-        ("currencyCode", 3, schema == "Money", "write three capitals of ISO 4217, `EUR`"),
-    ] {
-        if let Some(code) = text(key).filter(|code| is_there && !is_capitals(code, count)) {
-            findings.add(&rules::CODE, &path.key(key), || (format!("\"{}\" is no such code", shorten(code)), mend));
-        }
+    let code = match schema {
+        "Money" => Some(("currencyCode", 3, "write three capitals of ISO 4217, `EUR`")),
+        class if class.ends_with("Class") => Some(("countryCode", 2, "write two capitals of ISO 3166, `PT`")),
+        _ => None,
+    };
+    if let Some((key, count, mend)) = code
+        && let Some(code) = text(key).filter(|code| !is_capitals(code, count))
+    {
+        findings.add(&rules::CODE, &path.key(key), || (format!("\"{}\" is no such code", shorten(code)), mend));
     }
     if schema == "LocalizedString" {
         judge_translations(object, path, findings);

@@ -1,6 +1,7 @@
 //! The pictures of a pass on Apple Wallet.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -13,17 +14,17 @@ use crate::projection::look::{POSTER_GENERIC, POSTER_TICKET, SEMANTIC};
 use crate::projection::report::Wallet;
 use crate::projection::rules;
 
-impl AppleDrawing<'_> {
+impl<'p> AppleDrawing<'p> {
     /// Chooses the pictures that the style draws.
-    pub(super) fn art(&mut self) -> Art {
+    pub(super) fn art(&mut self) -> Hung<'p> {
         let pass = self.pass;
-        let mut art = Art::default();
+        let mut art = Hung::default();
         let has_strip = pass.art.get(Slot::Strip).is_some();
         let is_poster_ticket = self.shows(POSTER_TICKET);
         let is_poster = is_poster_ticket || self.shows(POSTER_GENERIC);
         let is_semantic = self.shows(SEMANTIC);
-        for (slot, picture) in pass.art.iter() {
-            let fact = format!("art.{}", slot.name());
+        for (slot, picture) in pass.art.shared() {
+            let fact = ["art.", slot.name()].concat();
             let why = match (slot, self.style) {
                 (Slot::Hero, _) => Some("Google only; the strip is Apple's banner"),
                 (Slot::Strip, "boardingPass") => Some("a boarding pass has no strip"),
@@ -49,30 +50,31 @@ impl AppleDrawing<'_> {
             };
             match why {
                 Some(why) => self.lost(fact, why),
-                None => art = self.hang(art, fact, slot, picture),
+                None => self.hang(&mut art, fact, slot, Hanging::Shared(picture)),
             }
         }
-        let of_kind = pass.kind.logo();
-        if art.get(Slot::Logo).is_none()
+        let of_kind = pass.kind.logo().map(|(fact, logo)| (fact, Hanging::OfFacts(logo)));
+        let of_pass = pass.art.shared().find(|(slot, _)| *slot == Slot::Logo);
+        let of_pass = of_pass.map(|(_, logo)| ("art.logo", Hanging::Shared(logo)));
+        if !art.has(Slot::Logo)
             && let Some((fact, logo)) = of_kind
         {
-            art = self.hang(art, fact.to_owned(), Slot::Logo, logo);
-        } else if let Some((fact, _)) = of_kind.filter(|_| art.get(Slot::Icon).is_some()) {
+            self.hang(&mut art, fact.to_owned(), Slot::Logo, logo);
+        } else if let Some((fact, _)) = of_kind.filter(|_| art.has(Slot::Icon)) {
             self.lost(fact, "the pass has an icon and a logo of its own");
         }
-        if art.get(Slot::Icon).is_none() {
-            let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
-            if let Some((fact, logo)) = of_kind.or(logo) {
-                art = self.hang(art, fact.to_owned(), Slot::Icon, logo);
-            }
+        if !art.has(Slot::Icon)
+            && let Some((fact, logo)) = of_kind.or(of_pass)
+        {
+            self.hang(&mut art, fact.to_owned(), Slot::Icon, logo);
         }
-        if (is_poster || is_semantic) && art.get(Slot::PrimaryLogo).is_none() {
-            let logo = pass.art.get(Slot::Logo).map(|logo| ("art.logo", logo));
-            if let Some((fact, logo)) = logo.or(of_kind) {
-                art = self.hang(art, fact.to_owned(), Slot::PrimaryLogo, logo);
-            }
+        if (is_poster || is_semantic)
+            && !art.has(Slot::PrimaryLogo)
+            && let Some((fact, logo)) = of_pass.or(of_kind)
+        {
+            self.hang(&mut art, fact.to_owned(), Slot::PrimaryLogo, logo);
         }
-        if art.get(Slot::Icon).is_none() {
+        if !art.has(Slot::Icon) {
             self.report.findings.push(rules::PLAIN_ICON.finding(
                 "",
                 "the pass has neither icon nor logo whose bytes are given, so its icon is a plain dark square",
@@ -93,12 +95,13 @@ impl AppleDrawing<'_> {
     /// Takes out of the pictures those that are another in each language, and gives every language of the package all of them.
     ///
     /// A picture beside the folders of the languages would hide theirs. The icon stays there: without one no pass is shown.
-    pub(super) fn translate_art(&mut self, art: Art) -> (Art, BTreeMap<Locale, Art>) {
+    pub(super) fn translate_art(&mut self, art: Hung<'p>) -> (Art, BTreeMap<Locale, Art>) {
         let is_translated = |slot: Slot, picture: &Picture| slot != Slot::Icon && !picture.localized.is_empty();
+        let pictures = art.0.iter().map(|(slot, hanging)| (*slot, hanging.picture()));
         let translated: Vec<(Slot, &Picture)> =
-            art.iter().filter(|(slot, picture)| is_translated(*slot, picture)).collect();
+            pictures.filter(|(slot, picture)| is_translated(*slot, picture)).collect();
         if translated.is_empty() {
-            return (art, BTreeMap::new());
+            return (self.share(art.0.iter()), BTreeMap::new());
         }
         let of_pictures = translated.iter().flat_map(|(_, picture)| picture.localized.keys());
         let languages: BTreeSet<&Locale> =
@@ -108,7 +111,7 @@ impl AppleDrawing<'_> {
             let cause = format!("{} pictures in {} languages make {count}", translated.len(), languages.len());
             let mend = format!("keep pictures times languages below {MOST_TRANSLATED}");
             self.report.findings.push(rules::TOO_MANY_TRANSLATIONS.finding("art", cause, mend));
-            return (art, BTreeMap::new());
+            return (self.share(art.0.iter()), BTreeMap::new());
         }
         let in_language = |locale: &Locale, picture: &Picture| {
             let localized = {
@@ -122,15 +125,17 @@ impl AppleDrawing<'_> {
             }
         };
         let folder = |locale: &Locale| {
-            let pictures = translated.iter().map(|(slot, picture)| (*slot, in_language(locale, picture)));
+            let wanted = translated.iter().filter(|_| self.wants_art);
+            let pictures = wanted.map(|(slot, picture)| (*slot, in_language(locale, picture)));
             pictures.fold(Art::default(), |art, (slot, picture)| art.with(slot, picture))
         };
         let folders = languages.into_iter().map(|locale| (locale.clone(), folder(locale))).collect();
-        let root = art.iter().filter(|(slot, picture)| !is_translated(*slot, picture));
-        (root.fold(Art::default(), |art, (slot, picture)| art.with(slot, picture.clone())), folders)
+        let root = art.0.iter().filter(|(slot, hanging)| !is_translated(*slot, hanging.picture()));
+        (self.share(root), folders)
     }
 
-    fn hang(&mut self, art: Art, fact: String, slot: Slot, picture: &Picture) -> Art {
+    fn hang(&mut self, art: &mut Hung<'p>, fact: String, slot: Slot, hanging: Hanging<'p>) {
+        let picture = hanging.picture();
         let Scales { x1, x2, x3 } = &picture.scales;
         let mut sources = [Some(&picture.source), x1.as_ref(), x2.as_ref(), x3.as_ref()].into_iter().flatten();
         if sources.all(|source| matches!(source, Source::Url(_))) {
@@ -140,7 +145,7 @@ impl AppleDrawing<'_> {
                 "the picture is given by its address alone, and an Apple pass carries its bytes",
                 "give the PNG as the source and the address as `url`",
             ));
-            return art;
+            return;
         }
         if picture.description.is_some() {
             self.note(fact.clone(), "without its description");
@@ -148,8 +153,52 @@ impl AppleDrawing<'_> {
         if slot == Slot::Icon && !picture.localized.is_empty() {
             self.note(fact.clone(), "the icon in one language, since a package must have one for all");
         }
-        self.report.place(Wallet::Apple, fact, format!("{}.png", slot.name()));
-        art.with(slot, picture.clone())
+        self.report.place(Wallet::Apple, fact, [slot.name(), ".png"].concat());
+        art.0.push((slot, hanging));
+    }
+
+    /// Makes the pictures of the sheet, none where they are not wanted.
+    fn share<'h>(&self, hung: impl Iterator<Item = &'h (Slot, Hanging<'p>)>) -> Art
+    where
+        'p: 'h,
+    {
+        // The one of the facts may hang in several slots.
+        let mut of_facts = None;
+        let wanted = hung.filter(|_| self.wants_art);
+        wanted.fold(Art::default(), |art, (slot, hanging)| match hanging {
+            Hanging::OfFacts(picture) => {
+                art.sharing(*slot, of_facts.get_or_insert_with(|| Arc::new(Picture::clone(picture))))
+            }
+            Hanging::Shared(picture) => art.sharing(*slot, picture),
+        })
+    }
+}
+
+/// The pictures that the style draws, still in the pass.
+#[derive(Default)]
+pub(super) struct Hung<'p>(Vec<(Slot, Hanging<'p>)>);
+
+impl Hung<'_> {
+    fn has(&self, slot: Slot) -> bool {
+        self.0.iter().any(|(hung, _)| *hung == slot)
+    }
+}
+
+/// Where a picture comes from.
+#[derive(Clone, Copy)]
+enum Hanging<'p> {
+    /// The logo of the kind.
+    OfFacts(&'p Picture),
+    /// A slot of the pass, which can be shared.
+    Shared(&'p Arc<Picture>),
+}
+
+impl<'p> Hanging<'p> {
+    fn picture(self) -> &'p Picture {
+        match self {
+            Self::OfFacts(picture) => picture,
+            Self::Shared(picture) => picture,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::nfc::Nfc;
 use crate::model::personalization::{PersonalField, Personalization};
 use crate::model::text::Text;
 use crate::projection::bounds::{bounded, judge_action, judge_link};
-use crate::projection::format::set;
+use crate::projection::format::{element, set};
 use crate::projection::look::{POSTER_TICKET, SEMANTIC};
 use crate::projection::report::Wallet;
 
@@ -49,7 +49,7 @@ impl AppleDrawing<'_> {
                 set(&mut json, "relevantText", self.text(text));
             }
             beacons.push(json);
-            self.report.place(Wallet::Apple, format!("beacons[{index}]"), format!("beacons[{index}]"));
+            self.report.place(Wallet::Apple, element(["beacons"], index), element(["beacons"], index));
         }
         if !beacons.is_empty() {
             self.root.insert("beacons".to_owned(), beacons.into());

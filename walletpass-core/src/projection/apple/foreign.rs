@@ -1,6 +1,7 @@
 //! What Google alone knows: told of, fact by fact, so that nothing is lost in silence.
 
 use super::AppleDrawing;
+use crate::model::picture::Picture;
 use crate::model::protection::Protection;
 use crate::projection::bounds::bounded;
 use crate::projection::rules;
@@ -30,12 +31,12 @@ impl AppleDrawing<'_> {
         if !pass.dates.reminders.is_empty() {
             self.lost("dates.reminders", "Apple reminds by `dates.relevant` alone");
         }
-        let of_art = pass.art.iter().map(|(slot, picture)| (format!("art.{}", slot.name()), picture));
-        let of_kind = pass.kind.logo().map(|(fact, picture)| (fact.to_owned(), picture));
-        for (fact, picture) in of_art.chain(of_kind) {
-            if picture.private_image_id.is_some() {
-                self.lost(format!("{fact}.privateImageId"), "the picture itself is in the package");
-            }
+        let is_private = |picture: &Picture| picture.private_image_id.is_some();
+        let of_art = pass.art.iter().filter(|(_, picture)| is_private(picture));
+        let of_art = of_art.map(|(slot, _)| format!("art.{}.privateImageId", slot.name()));
+        let of_kind = pass.kind.logo().filter(|(_, picture)| is_private(picture));
+        for fact in of_art.chain(of_kind.map(|(fact, _)| format!("{fact}.privateImageId"))) {
+            self.lost(fact, "the picture itself is in the package");
         }
         if pass.rotating_barcode.is_some() {
             self.lost("rotatingBarcode", "Apple's barcodes stand still: `barcode` is shown");

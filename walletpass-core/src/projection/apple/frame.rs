@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde_json::{Map, Value as Json, json};
 
-use super::{AppleDrawing, Place};
+use super::{AppleDrawing, Place, wording_fact};
 use crate::model::barcode::{Barcode, Symbology};
 use crate::model::color::Color;
 use crate::model::field::{Align, Field};
@@ -14,7 +14,7 @@ use crate::model::role::Role;
 use crate::model::state::{Sharing, State};
 use crate::model::text::Text;
 use crate::projection::bounds::{bounded, judge_link};
-use crate::projection::format::{instant, is_latin1, set};
+use crate::projection::format::{element, instant, is_latin1, rgb, set};
 use crate::projection::look::POSTER_TICKET;
 use crate::projection::report::Wallet;
 use crate::projection::rules;
@@ -39,8 +39,12 @@ impl AppleDrawing<'_> {
             (None, headline) => {
                 let headline =
                     headline.map(|text| text.default.as_str()).filter(|text| *text != pass.organization.default);
-                let parts: Vec<&str> = headline.into_iter().chain([pass.organization.default.as_str()]).collect();
-                self.root.insert("description".to_owned(), parts.join(", ").into());
+                let organization = pass.organization.default.as_str();
+                let description = match headline {
+                    Some(headline) => [headline, ", ", organization].concat(),
+                    None => organization.to_owned(),
+                };
+                self.root.insert("description".to_owned(), description.into());
             }
         }
         if let Some(text) = &pass.logo_text {
@@ -55,14 +59,14 @@ impl AppleDrawing<'_> {
     pub(super) fn colors(&mut self) {
         let colors = self.pass.colors;
         if let Some(background) = colors.background {
-            self.root("colors.background", "backgroundColor", background.to_string());
+            self.root("colors.background", "backgroundColor", rgb(background));
         }
         if self.has(POSTER_TICKET) {
             if colors.foreground.is_none() && colors.label.is_none() {
                 self.root.insert("useAutomaticColors".to_owned(), true.into());
             }
             if let Some(footer) = colors.footer {
-                self.root("colors.footer", "footerBackgroundColor", footer.to_string());
+                self.root("colors.footer", "footerBackgroundColor", rgb(footer));
             }
         } else if colors.footer.is_some() {
             self.lost("colors.footer", "only a poster ticket has a coloured foot");
@@ -73,9 +77,9 @@ impl AppleDrawing<'_> {
             [("colors.foreground", "foregroundColor", colors.foreground), ("colors.label", "labelColor", colors.label)]
         {
             match (chosen, readable) {
-                (Some(color), _) => self.root(fact, key, color.to_string()),
+                (Some(color), _) => self.root(fact, key, rgb(color)),
                 (None, Some(color)) => {
-                    self.root.insert(key.to_owned(), color.to_string().into());
+                    self.root.insert(key.to_owned(), rgb(color).into());
                 }
                 (None, None) => {}
             }
@@ -84,15 +88,15 @@ impl AppleDrawing<'_> {
 
     pub(super) fn explicit_fields(&mut self) {
         let fields = &self.pass.fields;
-        for (name, place, fields) in [
-            ("header", Place::Header, &fields.header),
-            ("primary", Place::Primary, &fields.primary),
-            ("secondary", Place::Secondary, &fields.secondary),
-            ("auxiliary", Place::Auxiliary, &fields.auxiliary),
-            ("back", Place::Back, &fields.back),
+        for (list, place, fields) in [
+            ("fields.header", Place::Header, &fields.header),
+            ("fields.primary", Place::Primary, &fields.primary),
+            ("fields.secondary", Place::Secondary, &fields.secondary),
+            ("fields.auxiliary", Place::Auxiliary, &fields.auxiliary),
+            ("fields.back", Place::Back, &fields.back),
         ] {
-            for (index, field) in bounded(fields, &format!("fields.{name}"), &mut self.report).iter().enumerate() {
-                self.explicit_field(format!("fields.{name}[{index}]"), place, field);
+            for (index, field) in bounded(fields, list, &mut self.report).iter().enumerate() {
+                self.explicit_field(element([list], index), place, field);
             }
         }
     }
@@ -102,7 +106,7 @@ impl AppleDrawing<'_> {
         let fields = &self.pass.fields.additional;
         let place = if self.has(POSTER_TICKET) { Place::AdditionalInfo } else { Place::Back };
         for (index, field) in bounded(fields, "fields.additional", &mut self.report).iter().enumerate() {
-            let fact = format!("fields.additional[{index}]");
+            let fact = element(["fields.additional"], index);
             let mut drawn = self.drawn_field(field);
             if place == Place::AdditionalInfo {
                 // The same field on the back too would have a key that another one has.
@@ -124,8 +128,8 @@ impl AppleDrawing<'_> {
     /// Draws a field of the caller's own.
     pub(super) fn drawn_field(&mut self, field: &Field) -> Map<String, Json> {
         let Field { key, label, value, on_change, align } = field;
-        let mut drawn = Map::from_iter([("key".to_owned(), key.as_str().into())]);
-        self.describe(&mut drawn, label.as_ref(), value, on_change.as_ref());
+        let label = label.as_ref().map(|label| self.text(label));
+        let mut drawn = self.describe(key.as_str(), label, value.into(), on_change.as_ref());
         if let Some(align) = align {
             let align = match align {
                 Align::Center => "PKTextAlignmentCenter",
@@ -141,13 +145,14 @@ impl AppleDrawing<'_> {
     pub(super) fn back(&mut self) {
         let pass = self.pass;
         if let Some(terms) = &pass.terms {
-            self.field(Place::Back, Role::Terms, "terms", terms.clone());
+            self.field(Place::Back, Role::Terms, "terms", terms);
         }
         for (index, link) in bounded(&pass.links, "links", &mut self.report).iter().enumerate() {
-            judge_link(&link.url, &format!("links[{index}]"), &mut self.report);
+            let fact = element(["links"], index);
+            judge_link(&link.url, &fact, &mut self.report);
             // No field key begins with `_`, so the caller's own fields cannot meet it.
             let at = self.link(format!("_link{index}"), Some(&link.text), link.url.as_str());
-            self.report.place(Wallet::Apple, format!("links[{index}]"), at);
+            self.report.place(Wallet::Apple, fact, at);
         }
     }
 
@@ -186,8 +191,9 @@ impl AppleDrawing<'_> {
 
     pub(super) fn places(&mut self) {
         let pass = self.pass;
-        let mut locations = Vec::new();
-        for (index, place) in bounded(&pass.places, "places", &mut self.report).iter().enumerate() {
+        let places = bounded(&pass.places, "places", &mut self.report);
+        let mut locations = Vec::with_capacity(places.len());
+        for (index, place) in places.iter().enumerate() {
             let mut location = json!({ "latitude": place.latitude, "longitude": place.longitude });
             if let Some(altitude) = place.altitude {
                 set(&mut location, "altitude", altitude);
@@ -196,7 +202,7 @@ impl AppleDrawing<'_> {
                 set(&mut location, "relevantText", self.text(text));
             }
             locations.push(location);
-            self.report.place(Wallet::Apple, format!("places[{index}]"), format!("locations[{index}]"));
+            self.report.place(Wallet::Apple, element(["places"], index), element(["locations"], index));
         }
         if !locations.is_empty() {
             self.root.insert("locations".to_owned(), locations.into());
@@ -207,11 +213,12 @@ impl AppleDrawing<'_> {
         let pass = self.pass;
         let relevant = bounded(&pass.dates.relevant, "dates.relevant", &mut self.report);
         for (index, relevance) in relevant.iter().enumerate() {
-            self.moment(format!("dates.relevant[{index}]").into(), relevance.start, relevance.end);
+            self.moment(element(["dates.relevant"], index).into(), relevance.start, relevance.end);
         }
-        if let Some((_, first)) = self.relevant.first() {
+        let moments = std::mem::take(&mut self.relevant);
+        if let Some((_, first)) = moments.first() {
             self.root.insert("relevantDate".to_owned(), instant(first).into());
-            let all: Vec<Json> = self.relevant.iter().map(|(entry, _)| entry.clone()).collect();
+            let all: Vec<Json> = moments.into_iter().map(|(entry, _)| entry).collect();
             self.root.insert("relevantDates".to_owned(), all.into());
         }
         if pass.dates.valid_from.is_some() {
@@ -244,11 +251,12 @@ impl AppleDrawing<'_> {
         end: Option<DateTime<FixedOffset>>,
     ) {
         // iOS 18 reads `relevantDate` in the entry, iOS 26 reads `date`; before both there was the key at the root.
+        let date = instant(&start);
         let entry = match end {
-            Some(end) => json!({ "startDate": instant(&start), "endDate": instant(&end) }),
-            None => json!({ "date": instant(&start), "relevantDate": instant(&start) }),
+            Some(end) => json!({ "startDate": date, "endDate": instant(&end) }),
+            None => json!({ "date": date, "relevantDate": date }),
         };
-        self.report.place(Wallet::Apple, fact, format!("relevantDates[{}]", self.relevant.len()));
+        self.report.place(Wallet::Apple, fact, element(["relevantDates"], self.relevant.len()));
         self.relevant.push((entry, start));
     }
 
@@ -278,7 +286,7 @@ impl AppleDrawing<'_> {
 
     pub(super) fn unused_wording(&mut self) {
         for role in self.pass.wording.keys().filter(|role| !self.worded.contains(role)) {
-            let fact = format!("wording.{}", role.key());
+            let fact = wording_fact(*role);
             self.report.note(Wallet::Apple, fact.clone(), "this pass shows no such value");
             self.report.findings.push(rules::UNUSED_WORDING.finding(
                 fact,

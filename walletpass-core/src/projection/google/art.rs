@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::GoogleDrawing;
+use super::{GoogleDrawing, members};
 use crate::lint::google::Vertical;
 use crate::model::art::Slot;
 use crate::model::picture::Picture;
@@ -105,7 +105,7 @@ impl<'p> GoogleDrawing<'p> {
                 Slot::Thumbnail | Slot::Background => self.hang_private(fact, picture, |sheet, image| {
                     let modules = sheet.object.entry("imageModulesData").or_insert_with(|| json!([]));
                     if let Json::Array(modules) = modules {
-                        modules.push(json!({ "id": slot.name(), "mainImage": image }));
+                        modules.push(members([("id", slot.name().into()), ("mainImage", image)]));
                     }
                     sheet.report.place(Wallet::Google, fact, "object.imageModulesData");
                     sheet.note(fact, "in the details");

@@ -1,8 +1,8 @@
 //! The order of the details of a Google card.
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::{GoogleDrawing, insert_member};
+use super::{GoogleDrawing, insert_member, members};
 use crate::projection::format::set;
 use crate::projection::report::Wallet;
 use crate::projection::rules;
@@ -42,16 +42,18 @@ impl GoogleDrawing<'_> {
             }
         }
         let items: Vec<Json> = paths
-            .iter()
+            .into_iter()
             .map(|path| {
-                let mut reference = json!({ "fieldPath": path });
-                if is_date(path) {
+                let is_date = is_date(&path);
+                let mut reference = members([("fieldPath", path.into())]);
+                if is_date {
                     set(&mut reference, "dateFormat", "DATE_TIME");
                 }
-                json!({ "item": { "firstValue": { "fields": [reference] } } })
+                let item = members([("firstValue", members([("fields", vec![reference].into())]))]);
+                members([("item", item)])
             })
             .collect();
-        let details = json!({ "detailsItemInfos": items });
+        let details = members([("detailsItemInfos", items.into())]);
         insert_member(&mut self.class, "classTemplateInfo", "detailsTemplateOverride", details);
     }
 

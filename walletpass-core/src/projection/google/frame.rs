@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use url::Url;
 
-use super::GoogleDrawing;
+use super::{GoogleDrawing, date};
 use crate::lint::google::Vertical;
 use crate::model::action::{ActionTarget, OF_THE_SYSTEM};
 use crate::model::barcode::{Barcode, Symbology};
@@ -16,7 +16,7 @@ use crate::model::state::State;
 use crate::model::text::Text;
 use crate::model::value::Value;
 use crate::projection::bounds::{bounded, judge_action, judge_link};
-use crate::projection::format::{instant, is_latin1, neutral, set};
+use crate::projection::format::{element, is_latin1, neutral, set};
 use crate::projection::report::Wallet;
 
 impl GoogleDrawing<'_> {
@@ -38,16 +38,16 @@ impl GoogleDrawing<'_> {
     pub(super) fn explicit_fields(&mut self) {
         let fields = &self.pass.fields;
         for (name, fields) in [
-            ("header", &fields.header),
-            ("primary", &fields.primary),
-            ("secondary", &fields.secondary),
-            ("auxiliary", &fields.auxiliary),
-            ("back", &fields.back),
-            ("additional", &fields.additional),
+            ("fields.header", &fields.header),
+            ("fields.primary", &fields.primary),
+            ("fields.secondary", &fields.secondary),
+            ("fields.auxiliary", &fields.auxiliary),
+            ("fields.back", &fields.back),
+            ("fields.additional", &fields.additional),
         ] {
-            for (index, field) in bounded(fields, &format!("fields.{name}"), &mut self.report).iter().enumerate() {
+            for (index, field) in bounded(fields, name, &mut self.report).iter().enumerate() {
                 let Field { key, label, value, on_change, align } = field;
-                let fact = format!("fields.{name}[{index}]");
+                let fact = format!("{name}[{index}]");
                 let body = match value {
                     Value::Text(text) => Cow::Borrowed(text),
                     other => Cow::Owned(Text::new(neutral(other))),
@@ -57,7 +57,7 @@ impl GoogleDrawing<'_> {
                     key.as_str(),
                     label.as_ref(),
                     &body,
-                    !matches!(name, "back" | "additional"),
+                    !matches!(name, "fields.back" | "fields.additional"),
                 );
                 for (note, is_so) in [
                     ("as text", !matches!(value, Value::Text(_))),
@@ -193,8 +193,8 @@ impl GoogleDrawing<'_> {
         let mut locations = Vec::new();
         for (index, place) in bounded(&self.pass.places, "places", &mut self.report).iter().enumerate() {
             locations.push(json!({ "latitude": place.latitude, "longitude": place.longitude }));
-            let fact = format!("places[{index}]");
-            self.report.place(Wallet::Google, fact.clone(), format!("object.merchantLocations[{index}]"));
+            let fact = element(["places"], index);
+            self.report.place(Wallet::Google, fact.clone(), element(["object.merchantLocations"], index));
             if place.text.is_some() || place.altitude.is_some() {
                 self.note(fact, "without text and altitude: Google words its own notice");
             }
@@ -207,11 +207,10 @@ impl GoogleDrawing<'_> {
     pub(super) fn dates(&mut self, now: DateTime<Utc>) {
         let dates = &self.pass.dates;
         if let Some(from) = &dates.valid_from {
-            self.object_member("dates.validFrom", "validTimeInterval", "start", json!({ "date": instant(from) }));
+            self.object_member("dates.validFrom", "validTimeInterval", "start", date(from));
         }
         if let Some(expiry) = dates.expires {
-            let end = instant(&expiry.instant(now));
-            self.object_member("dates.expires", "validTimeInterval", "end", json!({ "date": end }));
+            self.object_member("dates.expires", "validTimeInterval", "end", date(&expiry.instant(now)));
         }
         let why = match self.vertical {
             Vertical::EventTicket | Vertical::Flight | Vertical::Transit => {
@@ -251,7 +250,7 @@ impl GoogleDrawing<'_> {
 
     pub(super) fn wording(&mut self) {
         for (role, wording) in &self.pass.wording {
-            let fact = format!("wording.{}", role.key());
+            let fact = ["wording.", role.key()].concat();
             let is_placed = self.report.placements.iter().any(|placement| placement.fact == fact.as_str());
             if wording.label.is_some() && !is_placed {
                 self.note(fact.clone(), "Google labels this by itself");

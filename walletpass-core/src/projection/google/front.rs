@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::GoogleDrawing;
+use super::{GoogleDrawing, members};
 use crate::projection::format::set;
 
 /// A field for the front of the card.
 pub(super) struct Front {
-    pub(super) path: String,
+    pub(super) path: Cow<'static, str>,
     /// How a date is written; Google prints one that has no format as it stands in the data.
     pub(super) date_format: Option<&'static str>,
     /// The fact behind it, where Google would not show it on the front by itself.
@@ -25,34 +25,33 @@ impl GoogleDrawing<'_> {
         let shown = self.front.len().min(MAX_ROWS * MAX_ITEMS);
         let rows = shown.div_ceil(MAX_ITEMS);
         let hidden = self.front.split_off(shown);
-        let mut left = self.front.iter();
-        let mut infos = Vec::new();
+        let mut left = std::mem::take(&mut self.front).into_iter();
+        let mut infos: Vec<Json> = Vec::new();
         for row in 0..rows {
             // Evenly: 4 become 2 + 2, 5 become 3 + 2.
             let count = (shown + rows - 1 - row) / rows;
-            let items: Vec<Json> = left.by_ref().take(count).map(template_item).collect();
-            infos.push(match items.as_slice() {
-                [one] => json!({ "oneItem": { "item": one } }),
-                [start, end] => json!({ "twoItems": { "startItem": start, "endItem": end } }),
-                [start, middle, end, ..] => {
-                    json!({ "threeItems": { "startItem": start, "middleItem": middle, "endItem": end } })
-                }
-                [] => continue,
-            });
+            let (name, items): (_, &[&str]) = match count {
+                1 => ("oneItem", &["item"]),
+                2 => ("twoItems", &["startItem", "endItem"]),
+                _ => ("threeItems", &["startItem", "middleItem", "endItem"]),
+            };
+            let items = items.iter().zip(left.by_ref()).map(|(key, field)| ((*key).to_owned(), template_item(field)));
+            infos.push(members([(name, Json::Object(items.collect()))]));
         }
         for fact in hidden.into_iter().filter_map(|field| field.fact) {
             self.note(fact, "in the details: the front has nine places");
         }
-        self.class_setting("classTemplateInfo", json!({ "cardTemplateOverride": { "cardRowTemplateInfos": infos } }));
+        let rows = members([("cardRowTemplateInfos", infos.into())]);
+        self.class_setting("classTemplateInfo", members([("cardTemplateOverride", rows)]));
     }
 }
 
-fn template_item(field: &Front) -> Json {
-    let mut reference = json!({ "fieldPath": field.path });
+fn template_item(field: Front) -> Json {
+    let mut reference = members([("fieldPath", field.path.into_owned().into())]);
     if let Some(format) = field.date_format {
         set(&mut reference, "dateFormat", format);
     }
-    json!({ "firstValue": { "fields": [reference] } })
+    members([("firstValue", members([("fields", vec![reference].into())]))])
 }
 
 /// Rows on the front of a card.

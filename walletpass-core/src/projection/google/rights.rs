@@ -2,13 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{GoogleDrawing, GoogleSheet};
+use super::{GoogleDrawing, GoogleSheet, date};
 use crate::lint::google::Vertical;
 use crate::model::dates::Reminders;
 use crate::model::id::IssuerId;
 use crate::model::protection::Protection;
 use crate::model::smart_tap::SmartTap;
-use crate::projection::format::instant;
 use crate::projection::report::Wallet;
 use crate::projection::rules;
 
@@ -126,7 +125,7 @@ impl GoogleDrawing<'_> {
         let is_asked = self.vertical == Vertical::Generic && dates.reminders.upcoming == Some(true);
         match dates.relevant.first().filter(|_| is_asked && dates.valid_from.is_none()) {
             Some(first) => {
-                let start = json!({ "date": instant(&first.start) });
+                let start = date(&first.start);
                 self.insert_object_member("validTimeInterval", "start", start);
                 self.report.place(Wallet::Google, "dates.relevant[0]", "object.validTimeInterval.start");
                 true

@@ -11,7 +11,7 @@ use crate::projection::google::GoogleDrawing;
 pub(in crate::projection) fn apple(facts: &Coupon, sheet: &mut AppleDrawing<'_>) {
     let Coupon { title, short_title, provider, channel: _, code, details, help } = facts;
     let label = provider.as_ref();
-    let at = sheet.labelled_field(Place::Primary, Role::Offer, "kind.coupon.title", label, title.clone().into());
+    let at = sheet.labelled_field(Place::Primary, Role::Offer, "kind.coupon.title", label, title);
     if label.is_some() {
         sheet.placed("kind.coupon.provider", format!("{at}.label"));
     }
@@ -23,7 +23,7 @@ pub(in crate::projection) fn apple(facts: &Coupon, sheet: &mut AppleDrawing<'_>)
         sheet.field(Place::Secondary, Role::Code, "kind.coupon.code", code.as_str());
     }
     if let Some(details) = details {
-        sheet.field(Place::Back, Role::Details, "kind.coupon.details", details.clone());
+        sheet.field(Place::Back, Role::Details, "kind.coupon.details", details);
     }
     if let Some(url) = help {
         let at = sheet.link("_help".to_owned(), Some(&Text::new("Help")), url.as_str());

@@ -34,7 +34,7 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         guide,
         upcoming,
     } = facts;
-    sheet.field(Place::Primary, Role::Name, "kind.event.name", name.clone());
+    sheet.field(Place::Primary, Role::Name, "kind.event.name", name);
     sheet.text_tag("kind.event.name", "eventName", name);
     let category = match category {
         EventCategory::Conference => "PKEventTypeConference",
@@ -56,7 +56,7 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         sheet.relevant("kind.event.start", *at);
     }
     if let Some(Venue { name, address, place, region, room, entrance }) = venue {
-        sheet.field(Place::Secondary, Role::Venue, "kind.event.venue.name", name.clone());
+        sheet.field(Place::Secondary, Role::Venue, "kind.event.venue.name", name);
         sheet.text_tag("kind.event.venue.name", "venueName", name);
         for (fact, tag, text) in [
             ("kind.event.venue.region", "venueRegionName", region),
@@ -68,7 +68,7 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
             }
         }
         if let Some(room) = room {
-            sheet.field(Place::Auxiliary, Role::Room, "kind.event.venue.room", room.clone());
+            sheet.field(Place::Auxiliary, Role::Room, "kind.event.venue.room", room);
         }
         if let Some(address) = address {
             sheet.labelled_back("_venueAddress", "kind.event.venue.address", name, address);
@@ -88,12 +88,12 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         (Role::Seat, "kind.event.seat.number", "seatNumber", number),
     ] {
         if let Some(value) = value {
-            sheet.field(Place::Auxiliary, role, fact, value.clone());
+            sheet.field(Place::Auxiliary, role, fact, value);
             sheet.entry_tag(fact, "seats", tag, value);
         }
     }
     if let Some(gate) = gate {
-        sheet.field(Place::Auxiliary, Role::Gate, "kind.event.seat.gate", gate.clone());
+        sheet.field(Place::Auxiliary, Role::Gate, "kind.event.seat.gate", gate);
         sheet.text_tag("kind.event.seat.gate", "venueEntranceGate", gate);
     }
     if let Some(at) = doors {
@@ -109,7 +109,7 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
         sheet.tag("kind.event.holder", "attendeeName", name.as_str());
     }
     if let Some(ticket_type) = ticket_type {
-        sheet.field(Place::Secondary, Role::TicketType, "kind.event.ticketType", ticket_type.clone());
+        sheet.field(Place::Secondary, Role::TicketType, "kind.event.ticketType", ticket_type);
         sheet.text_tag("kind.event.ticketType", "admissionLevel", ticket_type);
     }
     if let Some(number) = ticket_number {
@@ -129,7 +129,7 @@ pub(in crate::projection) fn apple(facts: &Event, sheet: &mut AppleDrawing<'_>) 
     let performers = sheet.bounded(performers, "kind.event.performers");
     if !performers.is_empty() {
         sheet.texts_tag("kind.event.performers", "performerNames", performers);
-        sheet.field(Place::Back, Role::Performers, "kind.event.performers", joined(performers));
+        sheet.field(Place::Back, Role::Performers, "kind.event.performers", &joined(performers));
     }
     if let Some(game) = game {
         apple_game(game, sheet);
@@ -231,7 +231,7 @@ pub(in crate::projection) fn google(facts: &Event, sheet: &mut GoogleDrawing<'_>
         let Some(value) = value else { continue };
         let value = sheet.localized(value);
         sheet.object_member(fact, "seatInfo", member, value);
-        sheet.front(&format!("object.seatInfo.{member}"));
+        sheet.front(format!("object.seatInfo.{member}"));
         sheet.class_custom_label(role, label_key);
     }
     if let Some(name) = holder {

@@ -10,7 +10,7 @@ use crate::model::text::Text;
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{instant, set};
-use crate::projection::google::GoogleDrawing;
+use crate::projection::google::{GoogleDrawing, members};
 use crate::projection::look::SEMANTIC;
 
 pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>) {
@@ -143,8 +143,8 @@ pub(in crate::projection) fn apple(facts: &Flight, sheet: &mut AppleDrawing<'_>)
         sheet.field(Place::Back, Role::TicketNumber, "kind.flight.ticketNumber", number.as_str());
     }
     if let Some(FrequentFlyer { number, program }) = frequent_flyer {
-        let (fact, shown) = ("kind.flight.frequentFlyer.number", number.as_str().into());
-        let at = sheet.labelled_field(Place::Back, Role::FrequentFlyer, fact, program.as_ref(), shown);
+        let fact = "kind.flight.frequentFlyer.number";
+        let at = sheet.labelled_field(Place::Back, Role::FrequentFlyer, fact, program.as_ref(), number.as_str());
         sheet.tag(fact, "membershipProgramNumber", number.as_str());
         if let Some(program) = program {
             sheet.placed("kind.flight.frequentFlyer.program", format!("{at}.label"));
@@ -189,7 +189,8 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
         set(&mut carrier, key, image);
         sheet.placed(fact, format!("class.flightHeader.carrier.{key}"));
     });
-    sheet.class_setting("flightHeader", json!({ "carrier": carrier, "flightNumber": number.as_str() }));
+    let header = members([("carrier", carrier), ("flightNumber", number.as_str().into())]);
+    sheet.class_setting("flightHeader", header);
     sheet.placed("kind.flight.number", "class.flightHeader.flightNumber");
     for (end, airport, facts) in [("origin", from, &DEPARTURE), ("destination", to, &DESTINATION)] {
         let Airport { code, name, city, terminal, gate, time_zone } = airport;
@@ -202,7 +203,7 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
             if let Some(value) = value {
                 sheet.class_member(fact, end, key, value.as_str());
                 if end == "origin" {
-                    sheet.front(&format!("class.origin.{key}"));
+                    sheet.front(format!("class.origin.{key}"));
                 }
             }
         }
@@ -268,7 +269,7 @@ pub(in crate::projection) fn google(facts: &Flight, sheet: &mut GoogleDrawing<'_
     ] {
         if let Some(value) = value {
             sheet.object_member(fact, "boardingAndSeatingInfo", key, value.as_str());
-            sheet.front(&format!("object.boardingAndSeatingInfo.{key}"));
+            sheet.front(format!("object.boardingAndSeatingInfo.{key}"));
         }
     }
     for (service, url) in services {
@@ -320,7 +321,7 @@ fn airport(sheet: &mut AppleDrawing<'_>, role: Role, airport: &Airport, facts: &
     let label = city.as_ref().or(name.as_ref());
     match label {
         Some(label) => {
-            let at = sheet.labelled_field(Place::Primary, role, facts.code.fact, Some(label), code.as_str().into());
+            let at = sheet.labelled_field(Place::Primary, role, facts.code.fact, Some(label), code.as_str());
             let fact = if city.is_some() { facts.city.fact } else { facts.name.fact };
             sheet.placed(fact, format!("{at}.label"));
         }

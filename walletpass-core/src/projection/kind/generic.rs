@@ -9,7 +9,7 @@ use crate::projection::google::GoogleDrawing;
 pub(in crate::projection) fn apple(facts: &Generic, sheet: &mut AppleDrawing<'_>) {
     let Generic { title, subtitle, purpose: _, holder, member_number } = facts;
     let label = subtitle.as_ref();
-    let at = sheet.labelled_field(Place::Primary, Role::Title, "kind.generic.title", label, title.clone().into());
+    let at = sheet.labelled_field(Place::Primary, Role::Title, "kind.generic.title", label, title);
     if label.is_some() {
         sheet.placed("kind.generic.subtitle", format!("{at}.label"));
     }

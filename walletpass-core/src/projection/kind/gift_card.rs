@@ -6,8 +6,7 @@ use crate::model::kind::gift_card::GiftCard;
 use crate::model::role::Role;
 use crate::model::value::{DateStyle, Value};
 use crate::projection::apple::{AppleDrawing, Place};
-use crate::projection::format::instant;
-use crate::projection::google::{GoogleDrawing, money};
+use crate::projection::google::{GoogleDrawing, date, money};
 
 pub(in crate::projection) fn apple(facts: &GiftCard, sheet: &mut AppleDrawing<'_>) {
     let GiftCard { number, pin, balance, balance_as_of, merchant } = facts;
@@ -48,6 +47,6 @@ pub(in crate::projection) fn google(facts: &GiftCard, sheet: &mut GoogleDrawing<
         sheet.object("kind.giftCard.balance", "balance", money(balance));
     }
     if let Some(at) = balance_as_of {
-        sheet.object("kind.giftCard.balanceAsOf", "balanceUpdateTime", json!({ "date": instant(at) }));
+        sheet.object("kind.giftCard.balanceAsOf", "balanceUpdateTime", date(at));
     }
 }

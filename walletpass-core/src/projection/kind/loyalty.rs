@@ -4,17 +4,16 @@ use serde_json::{Value as Json, json};
 
 use crate::model::kind::loyalty::Loyalty;
 use crate::model::role::Role;
-use crate::model::text::Text;
 use crate::model::value::Value;
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{neutral, set};
-use crate::projection::google::{GoogleDrawing, money};
+use crate::projection::google::{GoogleDrawing, members, money};
 
 pub(in crate::projection) fn apple(facts: &Loyalty, sheet: &mut AppleDrawing<'_>) {
     let Loyalty { program, logo: _, points, secondary_points, tier, holder, member_number } = facts;
     sheet.logo_text("kind.loyalty.program", program);
     if let Some(points) = points {
-        sheet.field(Place::Header, Role::Points, "kind.loyalty.points", points.clone());
+        sheet.field(Place::Header, Role::Points, "kind.loyalty.points", points);
         if let Value::Money(money) = points {
             let amount = json!({ "amount": money.amount(), "currencyCode": money.currency.as_str() });
             sheet.tag("kind.loyalty.points", "balance", amount);
@@ -24,10 +23,10 @@ pub(in crate::projection) fn apple(facts: &Loyalty, sheet: &mut AppleDrawing<'_>
         sheet.field(Place::Secondary, Role::Holder, "kind.loyalty.holder", name.as_str());
     }
     if let Some(tier) = tier {
-        sheet.field(Place::Secondary, Role::Tier, "kind.loyalty.tier", tier.clone());
+        sheet.field(Place::Secondary, Role::Tier, "kind.loyalty.tier", tier);
     }
     if let Some(points) = secondary_points {
-        sheet.field(Place::Auxiliary, Role::SecondaryPoints, "kind.loyalty.secondaryPoints", points.clone());
+        sheet.field(Place::Auxiliary, Role::SecondaryPoints, "kind.loyalty.secondaryPoints", points);
     }
     if let Some(number) = member_number {
         sheet.field(Place::Auxiliary, Role::MemberNumber, "kind.loyalty.memberNumber", number.as_str());
@@ -78,20 +77,24 @@ fn loyalty_points(sheet: &mut GoogleDrawing<'_>, role: Role, fact: &'static str,
         Value::Text(text) if !text.translations.is_empty() => sheet.note(fact, "without its translations"),
         _ => {}
     }
-    let balance = match points {
-        Value::Decimal(number) => json!({ "double": number }),
+    let (form, balance) = match points {
+        Value::Decimal(number) => ("double", (*number).into()),
         Value::Integer(number) => match i32::try_from(*number) {
-            Ok(number) => json!({ "int": number }),
-            Err(_) => json!({ "string": number.to_string() }),
+            Ok(number) => ("int", number.into()),
+            Err(_) => ("string", number.to_string().into()),
         },
-        Value::Money(amount) => json!({ "money": money(amount) }),
-        other => json!({ "string": neutral(other) }),
+        Value::Money(amount) => ("money", money(amount)),
+        other => ("string", neutral(other).into()),
     };
-    let key = if role == Role::Points { "loyaltyPoints" } else { "secondaryLoyaltyPoints" };
-    let label = sheet.label(role, format!("object.{key}.label"));
-    let mut json = json!({ "label": label.default, "balance": balance });
-    if label != Text::new(label.default.as_str()) {
-        set(&mut json, "localizedLabel", sheet.localized(&label));
+    let at = match role {
+        Role::Points => "object.loyaltyPoints.label",
+        _ => "object.secondaryLoyaltyPoints.label",
+    };
+    let label = sheet.label(role, at);
+    let localized = (!label.translations.is_empty()).then(|| sheet.localized(&label));
+    let mut json = members([("label", label.default.into()), ("balance", members([(form, balance)]))]);
+    if let Some(localized) = localized {
+        set(&mut json, "localizedLabel", localized);
     }
     json
 }

@@ -9,7 +9,7 @@ use crate::model::text::Text;
 use crate::model::value::{DateStyle, DateValue, Value, ZoneRule};
 use crate::projection::apple::{AppleDrawing, Place};
 use crate::projection::format::{instant, set};
-use crate::projection::google::{GoogleDrawing, money};
+use crate::projection::google::{GoogleDrawing, members, money};
 
 pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>) {
     let Transit {
@@ -70,11 +70,11 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
         match code {
             // The code fits in large letters where the name often does not.
             Some(code) => {
-                let at = sheet.labelled_field(Place::Primary, role, code_fact, Some(name), code.as_str().into());
+                let at = sheet.labelled_field(Place::Primary, role, code_fact, Some(name), code.as_str());
                 sheet.placed(fact, format!("{at}.label"));
             }
             None => {
-                sheet.field(Place::Primary, role, fact, name.clone());
+                sheet.field(Place::Primary, role, fact, name);
             }
         }
     }
@@ -110,7 +110,7 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
         sheet.passenger_tag("kind.transit.passenger", name);
     }
     if let Some(class) = fare_class {
-        sheet.field(Place::Secondary, Role::FareClass, "kind.transit.fareClass", class.clone());
+        sheet.field(Place::Secondary, Role::FareClass, "kind.transit.fareClass", class);
     }
     if let Some(price) = price {
         sheet.field(Place::Back, Role::Price, "kind.transit.price", *price);
@@ -125,7 +125,7 @@ pub(in crate::projection) fn apple(facts: &Transit, sheet: &mut AppleDrawing<'_>
         sheet.tag("kind.transit.confirmation", "confirmationNumber", code.as_str());
     }
     if let Some(restrictions) = restrictions {
-        sheet.field(Place::Back, Role::Restrictions, "kind.transit.restrictions", restrictions.clone());
+        sheet.field(Place::Back, Role::Restrictions, "kind.transit.restrictions", restrictions);
     }
 }
 
@@ -182,13 +182,13 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
     {
         if let Some(at) = at {
             sheet.object_member(fact, "ticketLeg", key, instant(at));
-            sheet.front_date(&format!("object.ticketLeg.{key}"), "DATE_TIME");
+            sheet.front_date(format!("object.ticketLeg.{key}"), "DATE_TIME");
         }
     }
     for (fact, key, value) in [("kind.transit.platform", "platform", platform), ("kind.transit.zone", "zone", zone)] {
         if let Some(value) = value {
             sheet.object_member(fact, "ticketLeg", key, value.as_str());
-            sheet.front(&format!("object.ticketLeg.{key}"));
+            sheet.front(format!("object.ticketLeg.{key}"));
         }
     }
     let mut place = json!({});
@@ -196,7 +196,7 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
         if let Some(value) = value {
             set(&mut place, key, value.as_str());
             sheet.placed(fact, format!("object.ticketLeg.ticketSeat.{key}"));
-            sheet.front(&format!("object.ticketLeg.ticketSeat.{key}"));
+            sheet.front(format!("object.ticketLeg.ticketSeat.{key}"));
         }
     }
     if let Some(class) = fare_class {
@@ -217,7 +217,7 @@ pub(in crate::projection) fn google(facts: &Transit, sheet: &mut GoogleDrawing<'
         sheet.object("kind.transit.ticketNumber", "ticketNumber", number.as_str());
     }
     if let Some(price) = price {
-        let cost = json!({ "purchasePrice": money(price) });
+        let cost = members([("purchasePrice", money(price))]);
         sheet.object_member("kind.transit.price", "purchaseDetails", "ticketCost", cost);
     }
     if let Some(code) = confirmation {

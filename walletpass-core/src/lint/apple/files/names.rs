@@ -1,9 +1,10 @@
 //! The names of the files.
 
 use std::collections::BTreeSet;
+use std::iter;
 
+use super::rules;
 use super::slots::{self, SLOTS};
-use super::{Files, rules};
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 use crate::lint::quote::shorten;
@@ -16,8 +17,8 @@ const LONGEST: usize = 255;
 const ROOT: [&str; 4] = ["manifest.json", "pass.json", "personalization.json", "signature"];
 
 /// Judges each name as that of a member of an archive.
-pub(super) fn judge_members(files: &Files<'_>, findings: &mut Findings) {
-    for name in files.keys() {
+pub(super) fn judge_members<'f>(names: impl Iterator<Item = &'f str>, findings: &mut Findings) {
+    for name in names {
         if let Some((cause, mend)) = fault(name) {
             findings.add(&rules::MEMBER_NAME, &Path::file(name), || (cause, mend));
         } else if let Some(junk) = name.split('/').find(|part| is_junk(part)) {
@@ -32,9 +33,9 @@ pub(super) fn judge_members(files: &Files<'_>, findings: &mut Findings) {
 }
 
 /// Judges the folders, and the files that Wallet would know by another spelling.
-pub(super) fn judge(files: &Files<'_>, findings: &mut Findings) {
+pub(super) fn judge<'f>(names: impl Iterator<Item = &'f str>, findings: &mut Findings) {
     let mut folders = BTreeSet::new();
-    for name in files.keys() {
+    for name in names {
         let (folder, file) = name.split_once('/').unwrap_or(("", name));
         if is_junk(folder) {
             continue;
@@ -49,6 +50,14 @@ pub(super) fn judge(files: &Files<'_>, findings: &mut Findings) {
             });
         }
     }
+}
+
+/// Says whether nothing is found of a name, whatever the others are.
+pub(super) fn is_sound(name: &str) -> bool {
+    let mut findings = Findings::default();
+    judge_members(iter::once(name), &mut findings);
+    judge(iter::once(name), &mut findings);
+    findings.is_empty()
 }
 
 fn fault(name: &str) -> Option<(&'static str, &'static str)> {

@@ -4,9 +4,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Files, rules, slots};
+use super::gallery::Hung;
+use super::{Files, Gallery, rules};
 use crate::lint::apple::shape::Shape::{List, OneOf, Text};
-use crate::lint::apple::shape::{self, Table, optional, required};
+use crate::lint::apple::shape::{self, Index, Table, optional, required};
 use crate::lint::apple::strict::unique_keys;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
@@ -15,9 +16,9 @@ use crate::lint::quote::class_of;
 const NAME: &str = "personalization.json";
 
 /// Judges the form, and what it needs around it.
-pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
-    let is_logo = |name: &&&str| slots::locate(name).is_some_and(|(_, slot, _)| slot.name == "personalizationLogo");
-    let logo = files.keys().find(is_logo);
+pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, files: &Files<'_>, findings: &mut Findings) {
+    let logos = gallery.hung().iter().filter(|hung| hung.slot.name == "personalizationLogo");
+    let logo = logos.filter_map(Hung::first_name).min();
     let path = Path::file(NAME);
     let Some(bytes) = files.get(NAME) else {
         if let Some(logo) = logo {
@@ -81,6 +82,7 @@ static FORM: Table = Table {
         required("requiredPersonalizationFields", List(&OneOf(&FIELDS))),
         optional("termsAndConditions", Text),
     ],
+    index: Index::new(),
 };
 
 static FIELDS: [&str; 4] = [

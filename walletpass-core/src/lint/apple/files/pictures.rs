@@ -1,41 +1,39 @@
 //! The pictures: whether they are PNG, fit their slot, and are shown at all.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
-use super::png::{self, Fault};
-use super::slots::{self, Slot};
-use super::{Files, rules};
+use super::gallery::{Gallery, Hung};
+use super::png::Fault;
+use super::rules;
+use super::slots::Slot;
 use crate::lint::apple::keys::STYLES;
+use crate::lint::apple::members::Members;
 use crate::lint::apple::schemes::is_poster_ticket;
 use crate::lint::findings::Findings;
 use crate::lint::path::Path;
 
-/// The files of one slot in one folder, by scale.
-type Scales<'f> = BTreeMap<u32, (&'f str, Option<(u32, u32)>)>;
-
 /// Judges the pictures of a package.
-pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
-    let mut pictures: BTreeMap<(&str, &'static str), (&'static Slot, Scales<'_>)> = BTreeMap::new();
-    for (name, bytes) in files {
-        let Some((folder, slot, scale)) = slots::locate(name) else { continue };
-        let size = judge_format(name, bytes, findings);
-        pictures.entry((folder, slot.name)).or_insert_with(|| (slot, Scales::new())).1.insert(scale, (name, size));
+pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, findings: &mut Findings) {
+    let members = Members::of(pass);
+    for (name, fault) in gallery.faults() {
+        judge_format(name, *fault, findings);
     }
     // The one of a language alone is not enough: Wallet refuses a package without one at the root.
-    let has = |scale: u32| pictures.get(&("", "icon")).is_some_and(|(_, scales)| scales.contains_key(&scale));
+    let icon = gallery.at_root("icon");
+    let has = |scale: u32| icon.is_some_and(|icon| icon.scales.contains_key(&scale));
     judge_icon([has(1), has(2), has(3)], findings);
-    let styles = || STYLES.into_iter().filter(|style| pass.contains_key(*style));
-    for (slot, scales) in pictures.values() {
-        judge_sizes(slot, scales, findings);
+    let found = STYLES.map(|style| members.contains_key(style).then_some(style));
+    let styles = || found.into_iter().flatten();
+    for hung in gallery.hung() {
+        let slot = hung.slot;
+        judge_sizes(hung, findings);
         let drawn = slot.styles.is_empty() || styles().any(|style| slot.styles.contains(&style));
         // Of an event ticket these are for its poster alone.
         let is_of_poster = matches!(slot.name, "artwork" | "primaryLogo" | "secondaryLogo" | "venueMap");
-        let of_poster = is_of_poster && pass.contains_key("eventTicket") && !pass.contains_key("posterGeneric");
-        if let Some((name, _)) = scales.values().next()
+        let of_poster = is_of_poster && members.contains_key("eventTicket") && !members.contains_key("posterGeneric");
+        if let Some(name) = hung.first_name()
             && of_poster
-            && !is_poster_ticket(pass)
+            && !is_poster_ticket(&members)
         {
             findings.add(&rules::PICTURE_UNUSED, &Path::file(name), || {
                 (
@@ -43,7 +41,7 @@ pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut
                     "write `preferredStyleSchemes` as [\"posterEventTicket\", \"eventTicket\"], or leave the picture out",
                 )
             });
-        } else if let Some((name, _)) = scales.values().next().filter(|_| !drawn)
+        } else if let Some(name) = hung.first_name().filter(|_| !drawn)
             && let Some(style) = styles().next()
         {
             findings.add(&rules::PICTURE_UNUSED, &Path::file(name), || {
@@ -54,8 +52,8 @@ pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut
             });
         }
     }
-    let has = |slot: &'static str| pictures.keys().any(|(_, found)| *found == slot);
-    if is_poster_ticket(pass) && !has("artwork") && !has("background") {
+    let has = |slot: &str| gallery.hung().iter().any(|hung| hung.slot.name == slot);
+    if is_poster_ticket(&members) && !has("artwork") && !has("background") {
         findings.add(&rules::POSTER_TICKET, &Path::file("artwork.png"), || {
             (
                 "a poster ticket needs an artwork or a background, and without it is drawn in the classic layout",
@@ -63,15 +61,11 @@ pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut
             )
         });
     }
-    judge_strip(pass, |slot| pictures.get(&("", slot)).and_then(|(_, scales)| scales.values().next()), findings);
-    judge_localised(&pictures, findings);
+    judge_strip(pass, gallery, findings);
+    judge_localised(gallery, findings);
 }
 
-fn judge_format(name: &str, bytes: &[u8], findings: &mut Findings) -> Option<(u32, u32)> {
-    let fault = match png::size(bytes) {
-        Ok(size) => return Some(size),
-        Err(fault) => fault,
-    };
+fn judge_format(name: &str, fault: Fault, findings: &mut Findings) {
     findings.add(&rules::PICTURE_FORMAT, &Path::file(name), || match fault {
         Fault::Format(format) => {
             (format!("the file is {format}"), "save the picture as PNG, which renaming does not do")
@@ -80,7 +74,6 @@ fn judge_format(name: &str, bytes: &[u8], findings: &mut Findings) -> Option<(u3
             (format!("the picture is {width} x {height} pixels"), "scale it to the size of its slot")
         }
     });
-    None
 }
 
 fn judge_icon(has: [bool; 3], findings: &mut Findings) {
@@ -103,10 +96,10 @@ fn judge_icon(has: [bool; 3], findings: &mut Findings) {
 }
 
 /// Judges each size against the slot, and the larger ones against the smallest.
-fn judge_sizes(slot: &Slot, scales: &Scales<'_>, findings: &mut Findings) {
-    let mut sized = scales.iter().filter_map(|(scale, (name, size))| Some((*scale, *name, (*size)?)));
+fn judge_sizes(hung: &Hung, findings: &mut Findings) {
+    let mut sized = hung.scales.iter().filter_map(|(scale, (name, size))| Some((*scale, name.as_str(), (*size)?)));
     let Some((base_scale, base_name, base)) = sized.next() else { return };
-    judge_size(slot, base_scale, base_name, base, findings);
+    judge_size(hung.slot, base_scale, base_name, base, findings);
     for (scale, name, (width, height)) in sized {
         let is_scaled = |side: u32, base: u32| {
             let wanted = f64::from(base) * f64::from(scale) / f64::from(base_scale);
@@ -146,14 +139,11 @@ fn judge_size(slot: &Slot, scale: u32, name: &str, (width, height): (u32, u32), 
     }
 }
 
-fn judge_strip<'f: 'p, 'p>(
-    pass: &Map<String, Value>,
-    find: impl Fn(&'static str) -> Option<&'p (&'f str, Option<(u32, u32)>)>,
-    findings: &mut Findings,
-) {
-    let Some((strip, _)) = find("strip").filter(|_| pass.contains_key("eventTicket")) else { return };
+fn judge_strip(pass: &Map<String, Value>, gallery: &Gallery, findings: &mut Findings) {
+    let strip = gallery.at_root("strip").and_then(Hung::first_name);
+    let Some(strip) = strip.filter(|_| pass.contains_key("eventTicket")) else { return };
     for other in ["background", "thumbnail"] {
-        if find(other).is_some() {
+        if gallery.at_root(other).is_some() {
             findings.add(&rules::PICTURE_STRIP, &Path::file(strip), || {
                 (
                     format!(
@@ -167,10 +157,11 @@ fn judge_strip<'f: 'p, 'p>(
 }
 
 /// Judges the pictures of the language folders against those of the root and of each other.
-fn judge_localised(pictures: &BTreeMap<(&str, &'static str), (&'static Slot, Scales<'_>)>, findings: &mut Findings) {
-    for ((folder, slot), (_, scales)) in pictures.iter().filter(|((folder, _), _)| !folder.is_empty()) {
-        if pictures.contains_key(&("", *slot))
-            && let Some((name, _)) = scales.values().next()
+fn judge_localised(gallery: &Gallery, findings: &mut Findings) {
+    for hung in gallery.hung().iter().filter(|hung| !hung.folder.is_empty()) {
+        let (folder, slot) = (&hung.folder, hung.slot.name);
+        if gallery.at_root(slot).is_some()
+            && let Some(name) = hung.first_name()
         {
             findings.add(&rules::PICTURE_SHADOWED, &Path::file(name), || {
                 (

@@ -4,7 +4,7 @@
 const LARGEST_SIDE: u32 = 8_192;
 
 /// What is wrong with a picture as such.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fault {
     /// It is another format, named with its article.
     Format(&'static str),

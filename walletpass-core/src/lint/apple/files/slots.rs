@@ -3,6 +3,7 @@
 //! <https://developer.apple.com/design/human-interface-guidelines/wallet>
 
 /// One slot.
+#[derive(Debug)]
 pub(super) struct Slot {
     pub(super) name: &'static str,
     pub(super) frame: Frame,
@@ -11,6 +12,7 @@ pub(super) struct Slot {
 }
 
 /// The size of a slot in points, width before height.
+#[derive(Debug)]
 pub(super) enum Frame {
     /// One of these, since Apple's pages differ from year to year.
     One(&'static [(u32, u32)]),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Files, list_few, rules, slots};
+use super::{Files, Gallery, list_few, rules};
 use crate::lint::apple::fields::is_change_message;
 use crate::lint::apple::strings::{self, StringsError};
 use crate::lint::findings::Findings;
@@ -15,7 +15,7 @@ use crate::lint::quote::shorten;
 const DEEPEST: usize = 128;
 
 /// Judges the language folders of a package.
-pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut Findings) {
+pub(super) fn judge(pass: &Map<String, Value>, gallery: &Gallery, files: &Files<'_>, findings: &mut Findings) {
     let mut tables = BTreeMap::new();
     for (name, bytes) in files.iter().filter(|(name, _)| is_table(name)) {
         if let Some(table) = read(name, bytes, findings) {
@@ -29,7 +29,7 @@ pub(super) fn judge(pass: &Map<String, Value>, files: &Files<'_>, findings: &mut
         texts.gather("", form.as_ref().unwrap_or(&Value::Null), 0);
         judge_tables(&tables, &texts, findings);
     }
-    judge_pictures(files, findings);
+    judge_pictures(gallery, files, findings);
 }
 
 fn is_table(name: &str) -> bool {
@@ -148,17 +148,20 @@ fn judge_tables(tables: &BTreeMap<&str, BTreeMap<String, String>>, texts: &Texts
     }
 }
 
-/// Judges whether every language that has pictures or texts has the same pictures.
-fn judge_pictures(files: &Files<'_>, findings: &mut Findings) {
-    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for name in files.keys() {
-        let Some((folder, file)) = name.split_once('/').filter(|(folder, _)| folder.ends_with(".lproj")) else {
-            continue;
-        };
-        let pictures = folders.entry(folder).or_default();
-        if slots::parse(file).is_some_and(|(slot, _)| !is_at_root(files, slot.name)) {
-            pictures.insert(file);
-        }
+/// Judges whether every language that has pictures or texts has the same pictures, apart from those that are not shown anyway
+/// because the root has them.
+fn judge_pictures(gallery: &Gallery, files: &Files<'_>, findings: &mut Findings) {
+    let localized = || gallery.hung().iter().filter(|hung| !hung.folder.is_empty());
+    let shown = || localized().filter(|hung| gallery.at_root(hung.slot.name).is_none());
+    if shown().next().is_none() {
+        return;
+    }
+    let of_others = files.keys().filter_map(|name| name.split_once('/')).map(|(folder, _)| folder);
+    let folders = gallery.folders().chain(of_others.filter(|folder| folder.ends_with(".lproj")));
+    let mut folders: BTreeMap<&str, BTreeSet<&str>> = folders.map(|folder| (folder, BTreeSet::new())).collect();
+    for hung in shown() {
+        let files = hung.names().filter_map(|name| name.split_once('/')).map(|(_, file)| file);
+        folders.entry(&hung.folder).or_default().extend(files);
     }
     let all: BTreeSet<&str> = folders.values().flatten().copied().collect();
     for (folder, pictures) in folders.iter().filter(|(_, pictures)| pictures.len() < all.len()) {
@@ -171,10 +174,4 @@ fn judge_pictures(files: &Files<'_>, findings: &mut Findings) {
             (cause, "give every language the same pictures in the same sizes")
         });
     }
-}
-
-/// Tells whether the root has the slot, so that the picture of a language is not shown anyway.
-fn is_at_root(files: &Files<'_>, slot: &str) -> bool {
-    let here = |name: &str| slots::parse(name).is_some_and(|(found, _)| found.name == slot);
-    files.range(slot..).take_while(|(name, _)| name.starts_with(slot)).any(|(name, _)| here(name))
 }

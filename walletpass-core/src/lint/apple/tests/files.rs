@@ -64,7 +64,17 @@ fn found(style: &str, extra: &Value, patch: &Patch) -> Vec<Finding> {
     let mut pass = good(style);
     merge(pass.as_object_mut().unwrap(), extra.as_object().unwrap());
     let files = package(patch);
-    check_files(pass.as_object().unwrap(), &files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect())
+    let files = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    let found = check_files(pass.as_object().unwrap(), &files);
+    assert_eq!(found_beside(&pass, &files), found, "{patch:?}");
+    found
+}
+
+/// Judges the pictures apart from the other files.
+fn found_beside(pass: &Value, files: &Files<'_>) -> Vec<Finding> {
+    let (pictures, others) =
+        files.iter().map(|(name, bytes)| (*name, *bytes)).partition(|(name, _)| name.ends_with(".png"));
+    Gallery::read(&pictures).check(pass.as_object().unwrap(), &others)
 }
 
 /// Rule, style, files that break the rule and no other, files that nearly do, and the path of the finding.
@@ -260,6 +270,14 @@ proptest! {
         let found = check_files(good(style).as_object().unwrap(), &files);
         prop_assert!(found.iter().all(|finding| finding.fix.is_none() && !finding.cause.contains('\n')), "{:?}", found);
         prop_assert_eq!(&found, &check_files(good(style).as_object().unwrap(), &files));
+    }
+
+    /// Pictures that were read before are judged as all files are at once.
+    #[test]
+    fn pictures_may_be_read_before(mut files in proptest::collection::btree_map(name(), bytes(), 0..12), style in proptest::sample::select(&keys::STYLES[..])) {
+        files.insert("pass.json".to_owned(), text("{}"));
+        let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        prop_assert_eq!(found_beside(&good(style), &files), check_files(good(style).as_object().unwrap(), &files));
     }
 }
 
