@@ -101,15 +101,39 @@ fn money(amount: f64, currency: &str) -> String {
         _ => "",
     };
     let code = if symbol.is_empty() { format!("{currency} ") } else { symbol.to_owned() };
-    let digits = grouped(&format!("{:.places$}", amount.abs()));
+    let digits = grouped(&to_places(amount, places));
     format!("{}{code}{digits}", if amount < 0.0 { "-" } else { "" })
 }
 
 /// Writes a number with at most so many digits behind the point.
 fn rounded(amount: f64, places: usize) -> String {
-    let digits = format!("{:.places$}", amount.abs());
+    let digits = to_places(amount, places);
     let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { &digits };
     format!("{}{}", if amount < 0.0 { "-" } else { "" }, grouped(digits))
+}
+
+/// Writes the amount without its sign. The phone rounds what is written, not the binary fraction next to it, and halves to the even digit.
+fn to_places(amount: f64, places: usize) -> String {
+    let written = amount.abs().to_string();
+    let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
+    let (kept, cut) = fraction.split_at_checked(places).unwrap_or((fraction, ""));
+    let mut digits: Vec<u8> = format!("{whole}{kept:0<places$}").into_bytes();
+    let is_odd = digits.last().is_some_and(|digit| digit % 2 == 1);
+    let is_half = cut.trim_end_matches('0') == "5";
+    if cut.starts_with(['5', '6', '7', '8', '9']) && (!is_half || is_odd) {
+        let nines = digits.iter().rev().take_while(|digit| **digit == b'9').count();
+        let rest = digits.len() - nines;
+        digits.iter_mut().skip(rest).for_each(|digit| *digit = b'0');
+        match digits.iter_mut().take(rest).next_back() {
+            Some(digit) => *digit += 1,
+            None => digits.insert(0, b'1'),
+        }
+    }
+    let mut text: String = digits.into_iter().map(char::from).collect();
+    if places > 0 {
+        text.insert(text.len() - places, '.');
+    }
+    text
 }
 
 /// Puts commas between thousands.
@@ -147,6 +171,10 @@ mod tests {
             (json!({ "value": 1021.75, "currencyCode": "USD" }), "$1,021.75"),
             (json!({ "value": -5, "currencyCode": "JPY" }), "-¥5"),
             (json!({ "value": 5, "currencyCode": "CHF" }), "CHF 5.00"),
+            (json!({ "value": 2.675, "currencyCode": "EUR" }), "€2.68"),
+            (json!({ "value": 2.665, "currencyCode": "EUR" }), "€2.66"),
+            (json!({ "value": 999.996, "currencyCode": "EUR" }), "€1,000.00"),
+            (json!({ "value": 0.5, "currencyCode": "JPY" }), "¥0"),
             (
                 json!({ "value": "2026-11-21T20:05Z", "dateStyle": "PKDateStyleMedium", "timeStyle": "PKDateStyleShort" }),
                 "Nov 21, 2026, 9:05 PM",
