@@ -42,7 +42,8 @@ async fn a_pass_is_kept_up_to_date() {
     // Two updates in one moment, and two fields with a message.
     office.put(CLUB, "4711", 10);
     office.put(CLUB, "a/b ä", 8);
-    let wakeup = phone.push(CLUB, &phone.push_token(CLUB).unwrap().to_owned()).await.unwrap();
+    let push_token = phone.push_token(CLUB).unwrap().to_owned();
+    let wakeup = phone.push(CLUB, &push_token).await.unwrap();
     assert_eq!(wakeup.changes[0].shown, Shown::Several);
     assert_eq!(wakeup.messages(), ["You have 8 points"]);
     assert_eq!(phone.refresh(CLUB, "4711").await.not_modified, ["4711"]);
