@@ -21,7 +21,7 @@ use std::sync::Arc;
 use chrono::{FixedOffset, Offset, Utc};
 use http::Uri;
 use url::Url;
-use walletpass_apple::inspect::{Inspector, Roots};
+use walletpass_apple::inspect::{Inspection, Inspector, Roots};
 use walletpass_core::Secret;
 use walletpass_core::lint::Finding;
 use walletpass_core::port::{Clock, HttpClient, SystemClock};
@@ -351,14 +351,19 @@ impl Iphone {
     }
 
     fn open(&self, file: &[u8]) -> Result<Vec<HeldPass>, Refused> {
+        let passes = self.inspect(file)?.passes.into_iter();
+        Ok(passes.filter_map(|pass| HeldPass::new(pass, &self.language, self.zone)).collect())
+    }
+
+    /// Gives what Wallet would take.
+    fn inspect(&self, file: &[u8]) -> Result<Inspection, Refused> {
         let inspector = Inspector::new().roots(self.roots.clone()).clock(Arc::clone(&self.clock));
         let inspection = inspector.inspect(file).map_err(Refused::Unreadable)?;
         let errors: Vec<Finding> = inspection.errors().cloned().collect();
         if !errors.is_empty() {
             return Err(Refused::Findings(errors));
         }
-        let passes = inspection.passes.into_iter();
-        Ok(passes.filter_map(|pass| HeldPass::new(pass, &self.language, self.zone)).collect())
+        Ok(inspection)
     }
 
     /// Lists and fetches the passes of a type at one web service.

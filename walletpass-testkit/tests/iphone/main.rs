@@ -11,6 +11,7 @@
 mod bugs;
 mod issuer;
 mod office;
+mod rows;
 mod service;
 mod wallet;
 

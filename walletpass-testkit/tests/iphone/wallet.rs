@@ -1,16 +1,19 @@
 //! A phone and a server that makes no mistakes.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use openssl::pkcs7::{Pkcs7, Pkcs7Flags};
 use openssl::pkey::PKey;
 use openssl::stack::Stack;
 use openssl::x509::X509;
 use serde_json::json;
+use walletpass_apple::{Bundle, Identity};
 use walletpass_testkit::{Applicant, Authority, Fault, Iphone, Refused, Shown};
 
-use super::issuer::{AUTHORITY, CLUB, CREDENTIALS, GYM, card, icon, pass_json, sign};
+use super::issuer::{AUTHORITY, CLUB, CREDENTIALS, GYM, IDENTITIES, TEAM, card, icon, pass_json, pkpass, sign};
 use super::office::{Bug, Office};
-use super::{club, phone};
+use super::{club, now, phone};
 
 #[tokio::test]
 async fn a_pass_is_kept_up_to_date() {
@@ -108,6 +111,29 @@ async fn what_wallet_would_not_take_is_refused() {
     let error = phone.add(&cut).await.unwrap_err().to_string();
     assert!(error.starts_with("Wallet would not take this"), "{error}");
     assert_eq!((phone.passes().count(), office.shelf().requests.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_bundle_is_taken_whole_or_not_at_all() {
+    let (office, mut phone) = club(Bug::None).await;
+    let of = |identity: &Identity, pass_type, serial| pkpass(identity, &pass_json(pass_type, serial, 1), &[]);
+    let (club, gym) = (of(&IDENTITIES[CLUB], CLUB, "4711"), of(&IDENTITIES[GYM], GYM, "4711"));
+    let forged = of(&Authority::new().identity(CLUB, TEAM).with_clock(Arc::new(now())), CLUB, "4712");
+    let error = phone.add(&Bundle::new([club.clone(), forged]).unwrap().to_vec()).await.unwrap_err().to_string();
+    assert!(error.contains("apple-root-untrusted"), "{error}");
+    assert_eq!((phone.passes().count(), office.shelf().requests.len()), (0, 0));
+
+    office.shelf().put(CLUB, "4711", club.to_vec());
+    office.shelf().put(GYM, "4711", gym.to_vec());
+    let bundle = Bundle::new([club.clone(), gym]).unwrap().to_vec();
+    phone.add(&bundle).await.unwrap();
+    assert!(phone.holds(CLUB, "4711") && phone.holds(GYM, "4711"));
+    assert_eq!((office.shelf().registrations.len(), phone.complaints()), (2, [].as_slice()));
+    // An update is one pass, not a bundle of one.
+    office.shelf().put(CLUB, "4711", Bundle::new([club]).unwrap().to_vec());
+    let wakeup = phone.wake(CLUB).await;
+    assert_eq!((wakeup.faults(), wakeup.failed.len()), (vec![Fault::InvalidPass], 1));
+    assert_eq!(wakeup.complaints[0].cause, "it is a bundle, not a pass");
 }
 
 #[tokio::test]
