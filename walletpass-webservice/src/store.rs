@@ -14,6 +14,8 @@ mod memory;
 mod page;
 mod pass;
 mod registration;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod task;
 mod write;
 
@@ -29,6 +31,8 @@ pub use memory::MemoryStore;
 pub use page::{Cursor, Page};
 pub use pass::{NewPass, PassQuery, StoredPass, Tag};
 pub use registration::{Changes, DeviceKey, Registration, RegistrationQuery};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Durability, SqliteOptions, SqliteStore};
 pub use task::{Claim, Lease, NewTask, Task, TaskQuery, TaskStatus};
 pub use write::{Write, Written};
 
