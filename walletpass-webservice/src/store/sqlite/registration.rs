@@ -7,8 +7,7 @@ use walletpass_core::PassTypeId;
 use super::db::Db;
 use super::failure::Failure;
 use super::row::parsed;
-use super::write::{conflict, pass_name};
-use crate::store::{Event, Written};
+use crate::store::{Event, StoreError, Written};
 use crate::{DeviceId, PassKey, PushToken, Tenant};
 
 impl Db {
@@ -19,7 +18,7 @@ impl Db {
         push_token: &PushToken,
         at: DateTime<Utc>,
     ) -> Result<Written, Failure> {
-        let Some(pass) = self.kept(key)? else { return Err(conflict(pass_name(key), None)) };
+        let Some(pass) = self.kept(key)? else { return Err(StoreError::pass_conflict(key, None).into()) };
         let params = params![pass.pass_type, device.as_str(), push_token.as_str(), at.timestamp_micros()];
         let device: i64 = self.expect_one(PUT_DEVICE, params, |row| row.get(0))?;
         let is_new = self.run(ADD_REGISTRATION, params![device, pass.id])? > 0;

@@ -8,7 +8,6 @@ use super::db::Db;
 use super::failure::Failure;
 use super::read::Sheet;
 use super::row::{body, instant, int, number, parsed};
-use super::write::conflict;
 use crate::Tenant;
 use crate::store::cursor::PAGE;
 use crate::store::{Claim, Lease, NewTask, Page, StoreError, Task, TaskQuery, TaskStatus, Written};
@@ -51,7 +50,7 @@ impl Db {
             Ok(id) => self.one(DEAD, params![id, tenant.as_str()], read)?,
             Err(_) => None,
         };
-        let Some((dead, error, body)) = found else { return Err(conflict(format!("dead task {task}"), None)) };
+        let Some((dead, error, body)) = found else { return Err(StoreError::dead_task_conflict(task).into()) };
         self.run(REMOVE, params![dead.id])?;
         if !self.is_waiting(&dead)? {
             self.add(dead.tenant, &dead.kind, &dead.key, due, &body, error)?;

@@ -139,7 +139,7 @@ fn commits_that_wait_together_share_a_transaction() {
             Job::change(1, move |db| {
                 let ids: Result<Vec<_>, _> = writes.into_iter().map(|write| db.write(write)).collect();
                 match name {
-                    "no" => Err(write::conflict("this".to_owned(), None)),
+                    "no" => Err(StoreError::dead_task_conflict(7).into()),
                     _ => ids,
                 }
             })

@@ -50,7 +50,7 @@ impl Db {
 
     fn create(&self, pass: &NewPass) -> Result<Written, Failure> {
         if let Some(found) = self.kept(&pass.key)? {
-            return Err(conflict(pass_name(&pass.key), Some(found.tag)));
+            return Err(StoreError::pass_conflict(&pass.key, Some(found.tag)).into());
         }
         let tenant = self.tenant_made(&pass.key.tenant)?;
         let pass_type = self.pass_type_made(tenant, &pass.key.pass_type)?;
@@ -84,7 +84,7 @@ impl Db {
     fn expect_pass(&self, key: &PassKey, expected: Tag) -> Result<Kept, Failure> {
         match self.kept(key)? {
             Some(found) if found.tag == expected.0 => Ok(found),
-            found => Err(conflict(pass_name(key), found.map(|found| found.tag))),
+            found => Err(StoreError::pass_conflict(key, found.map(|found| found.tag)).into()),
         }
     }
 
@@ -104,7 +104,7 @@ impl Db {
         let NewDocument { key, body, at } = document;
         let found = self.revision(key)?;
         if found != expected {
-            return Err(conflict(document_name(key), found));
+            return Err(StoreError::document_conflict(key, found).into());
         }
         let tenant = self.tenant_made(&key.tenant)?;
         let revision: i64 = self.expect_one(NEXT_REVISION, params![tenant], |row| row.get(0))?;
@@ -118,7 +118,7 @@ impl Db {
                 self.run(DELETE_DOCUMENT, params![key.tenant.as_str(), key.kind, key.name])?;
                 Ok(Written::Done)
             }
-            found => Err(conflict(document_name(key), found)),
+            found => Err(StoreError::document_conflict(key, found).into()),
         }
     }
 
@@ -158,18 +158,6 @@ pub(super) struct Kept {
     pub(super) pass_type: i64,
     tag: u64,
     modified: DateTime<Utc>,
-}
-
-pub(super) fn conflict(what: String, found: Option<u64>) -> Failure {
-    Failure::Store(StoreError::Conflict { what, found })
-}
-
-pub(super) fn pass_name(key: &PassKey) -> String {
-    format!("pass {} {}", key.pass_type.as_str(), key.serial.as_str())
-}
-
-fn document_name(key: &DocumentKey) -> String {
-    format!("document {} {}", key.kind, key.name)
 }
 
 const TENANT: &str = "SELECT id FROM tenants WHERE name = ?1";
