@@ -16,6 +16,8 @@ mod pass;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod registration;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod task;
 mod write;
 
@@ -33,6 +35,8 @@ pub use pass::{NewPass, PassQuery, StoredPass, Tag};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use registration::{Changes, DeviceKey, Registration, RegistrationQuery};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Durability, SqliteOptions, SqliteStore};
 pub use task::{Claim, Lease, NewTask, Task, TaskQuery, TaskStatus};
 pub use write::{Write, Written};
 
