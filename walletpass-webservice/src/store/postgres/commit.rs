@@ -261,32 +261,29 @@ fn refs<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn tokio_postgres::types::ToSq
 /// Says what a function complains of in the words of the contract.
 fn refused(write: &Write, failure: Failure) -> Failure {
     let error = match failure.word() {
-        Some(("WP001", detail)) => {
-            StoreError::Conflict { what: name(write), found: detail.and_then(|detail| detail.parse().ok()) }
-        }
+        Some(("WP001", detail)) => conflict(write, detail.and_then(|detail| detail.parse().ok())),
         Some(("WP002", _)) => match write {
             Write::BuryTask { lease, .. } | Write::FinishTask(lease) | Write::RetryTask { lease, .. } => {
-                StoreError::LeaseLost { task: lease.task }
+                Some(StoreError::LeaseLost { task: lease.task })
             }
-            _ => return failure,
+            _ => None,
         },
-        _ => return failure,
+        _ => None,
     };
-    Failure::Store(error)
+    error.map_or(failure, Failure::Store)
 }
 
-/// Names what a write may conflict with.
-fn name(write: &Write) -> String {
+fn conflict(write: &Write, found: Option<u64>) -> Option<StoreError> {
     match write {
         Write::CreatePass(NewPass { key, .. })
         | Write::UpdatePass { pass: NewPass { key, .. }, .. }
         | Write::DeletePass { key, .. }
-        | Write::Register { pass: key, .. } => format!("pass {} {}", key.pass_type.as_str(), key.serial.as_str()),
+        | Write::Register { pass: key, .. } => Some(StoreError::pass_conflict(key, found)),
         Write::PutDocument { document: NewDocument { key, .. }, .. } | Write::DeleteDocument { key, .. } => {
-            format!("document {} {}", key.kind, key.name)
+            Some(StoreError::document_conflict(key, found))
         }
-        Write::ReviveTask { task, .. } => format!("dead task {task}"),
-        _ => "a write".to_owned(),
+        Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
+        _ => None,
     }
 }
 
