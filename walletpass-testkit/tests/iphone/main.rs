@@ -13,6 +13,7 @@ mod issuer;
 mod office;
 mod rows;
 mod service;
+mod shop;
 mod wallet;
 
 use chrono::{DateTime, Utc};

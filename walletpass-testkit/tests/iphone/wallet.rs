@@ -213,12 +213,8 @@ async fn a_sign_up_is_verified() {
     let (office, mut phone) = club(Bug::None).await;
     let mut pass = pass_json(CLUB, "4711", 1);
     pass["nfc"] = json!({ "message": "4711", "encryptionPublicKey": NFC_KEY });
-    let form = json!({
-        "requiredPersonalizationFields": ["PKPassPersonalizationFieldName", "PKPassPersonalizationFieldEmailAddress"],
-        "description": "Sign up"
-    });
-    let (form, logo) = (form.to_string(), icon());
-    let file = sign(CLUB, &pass, &[("personalization.json", form.as_bytes()), ("personalizationLogo@2x.png", &logo)]);
+    let logo = icon();
+    let file = sign(CLUB, &pass, &[("personalization.json", FORM.as_bytes()), ("personalizationLogo@2x.png", &logo)]);
     office.shelf().put(CLUB, "4711", file.clone());
     phone.add(&file).await.unwrap();
     phone.refresh(CLUB, "4711").await;
@@ -242,7 +238,11 @@ async fn a_sign_up_is_verified() {
     assert_eq!(office.shelf().signed_up, json!({ "fullName": "Ada Example", "emailAddress": "ada@example.org" }));
 }
 
-const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACv8eXqPLLIzQR9nLNOTIsVWGcfSrTPLxTtdnDrKmSBzE=";
+pub(crate) const FORM: &str = r#"{
+    "requiredPersonalizationFields": ["PKPassPersonalizationFieldName", "PKPassPersonalizationFieldEmailAddress"],
+    "description": "Sign up"
+}"#;
+pub(crate) const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACv8eXqPLLIzQR9nLNOTIsVWGcfSrTPLxTtdnDrKmSBzE=";
 
 #[tokio::test]
 async fn pass_types_are_apart() {
