@@ -33,8 +33,15 @@ pub(crate) struct Shop {
     store: MemoryStore,
     logs: Arc<Mutex<Vec<Log>>>,
     sign_ups: Arc<Mutex<Vec<SignUp>>>,
-    /// What is written at a moment, once: a serial number and its points.
-    race: Arc<Mutex<Option<(Moment, &'static str, i64)>>>,
+    race: Arc<Mutex<Option<Race>>>,
+}
+
+/// A card that is written at a moment, once.
+#[derive(Debug)]
+struct Race {
+    moment: Moment,
+    serial: &'static str,
+    points: i64,
 }
 
 impl Shop {
@@ -89,7 +96,7 @@ impl Shop {
 
     /// Writes a card when a phone has come that far, once.
     pub(crate) fn race(&self, moment: Moment, serial: &'static str, points: i64) {
-        *self.race.lock().unwrap() = Some((moment, serial, points));
+        *self.race.lock().unwrap() = Some(Race { moment, serial, points });
     }
 
     /// Gives the push tokens that a change of the pass would be told to.
@@ -108,8 +115,8 @@ impl Shop {
     }
 
     async fn race_at(&self, moment: Moment) {
-        let race = self.race.lock().unwrap().take_if(|race| race.0 == moment);
-        if let Some((_, serial, points)) = race {
+        let race = self.race.lock().unwrap().take_if(|race| race.moment == moment);
+        if let Some(Race { serial, points, .. }) = race {
             self.put(serial, points).await;
         }
     }
