@@ -188,6 +188,20 @@ async fn what_could_not_be_had_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn what_was_pulled_down_may_be_listed_later() {
+    let (office, mut phone) = club(Bug::None).await;
+    phone.add(&office.put(CLUB, "4711", 1)).await.unwrap();
+    phone.wake(CLUB).await;
+    office.put(CLUB, "4711", 2);
+    assert_eq!(phone.refresh(CLUB, "4711").await.updated, ["4711"]);
+    let mut phone = phone.reached_at("acme.com", &"http://127.0.0.1:1".parse().unwrap());
+    assert_eq!(phone.wake(CLUB).await.faults(), [Fault::NoAnswer]);
+    let mut phone = phone.reached_at("acme.com", &office.url);
+    let wakeup = phone.wake(CLUB).await;
+    assert_eq!((wakeup.not_modified.len(), wakeup.complaints), (1, vec![]));
+}
+
+#[tokio::test]
 async fn a_pass_without_a_web_service_is_kept_as_it_is() {
     let office = Office::open(Bug::None).await;
     let mut pass = pass_json(CLUB, "4711", 1);
