@@ -81,8 +81,14 @@ async fn two_phones_are_two() {
     let office = Office::open(Bug::None).await;
     let (mut one, mut other) = (phone(&office), phone(&office).with_language("de"));
     let file = office.put(CLUB, "4711", 1);
-    let (first, second) = tokio::join!(one.add(&file), other.add(&file));
-    first.and(second).unwrap();
+    // Each may live in a task of its own.
+    let copy = file.clone();
+    let added = tokio::spawn(async move {
+        one.add(&copy).await.unwrap();
+        one
+    });
+    other.add(&file).await.unwrap();
+    let mut one = added.await.unwrap();
     assert_ne!((one.device(), one.push_token(CLUB)), (other.device(), other.push_token(CLUB)));
     tokio::join!(one.wake(CLUB), other.wake(CLUB));
     let mut gold = pass_json(CLUB, "4711", 1);
