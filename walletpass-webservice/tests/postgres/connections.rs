@@ -50,6 +50,7 @@ fn what_cannot_be_reached_is_said() {
             ("postgres://a@[", true),
             ("mysql://a@b/c", true),
             ("postgres://a@b/c?sslmode=verify-ca", true),
+            ("postgres://a@b/c?sslmode=verify-full&sslmode=disable", true),
             (&*format!("postgres://walletpass:{secret}@127.0.0.1:1/c"), false),
             (&*format!("postgres://walletpass:{secret}@127.0.0.1:x/c"), true),
         ] {

@@ -14,6 +14,7 @@
 mod conformance;
 mod connections;
 mod crash;
+mod doubt;
 mod indices;
 mod nodes;
 mod pages;

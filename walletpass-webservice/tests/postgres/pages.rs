@@ -87,5 +87,5 @@ fn of<T>(page: Page<T>, body: impl Fn(T) -> Bytes) -> Page<Bytes> {
     Page { items: page.items.into_iter().map(body).collect(), next: page.next }
 }
 
-const ITEMS: usize = 40;
+const ITEMS: usize = 24;
 const MIB: usize = 1 << 20;

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use deadpool_postgres::PoolError;
+use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::error::SqlState;
 
 use crate::store::StoreError;
@@ -36,7 +36,8 @@ impl Failure {
         let (error, is_of_row) = match self {
             Self::Store(error) => return error,
             Self::Pool(PoolError::Backend(error)) => (error, false),
-            Self::Pool(error) => return unavailable(TOO_MANY, error),
+            Self::Pool(error @ PoolError::Timeout(TimeoutType::Wait)) => return unavailable(TOO_MANY, error),
+            Self::Pool(error) => return unavailable("PostgreSQL did not answer in time", error),
             Self::Driver(error) => {
                 let is_of_row = error.as_db_error().is_none() && is_of_row(&error);
                 (error, is_of_row)
