@@ -16,5 +16,8 @@ mod connections;
 mod crash;
 mod indices;
 mod nodes;
+mod pages;
 mod scratch;
+mod server;
 mod shop;
+mod tls;

@@ -51,13 +51,17 @@ async fn pipeline(
         [client.prepare_cached(BEGIN).await?, client.prepare_cached(LOCK).await?, client.prepare_cached(COMMIT).await?];
     let mut statements = Vec::with_capacity(calls.len());
     for call in calls {
-        statements.push(client.prepare_cached(call.sql).await?);
+        statements.push(client.prepare_cached(&format!("{} {IN_COMMIT}", call.sql)).await?);
     }
     let mut flights = vec![fly(client, &begin, &[]), fly(client, &lock, &counters)];
     flights.extend(calls.iter().zip(&statements).map(|(call, statement)| fly(client, statement, &call.values)));
     flights.push(fly(client, &end, &[]));
     let mut landed = land(flights).await;
     let end = landed.pop();
+    if let Some(Err(_)) = end {
+        // Broken off, it leaves the session in a failed transaction.
+        let _ = client.batch_execute("ROLLBACK").await;
+    }
     let calls = landed.split_off(2);
     for frame in landed {
         frame?;
@@ -257,32 +261,29 @@ fn refs<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn tokio_postgres::types::ToSq
 /// Says what a function complains of in the words of the contract.
 fn refused(write: &Write, failure: Failure) -> Failure {
     let error = match failure.word() {
-        Some(("WP001", detail)) => {
-            StoreError::Conflict { what: name(write), found: detail.and_then(|detail| detail.parse().ok()) }
-        }
+        Some(("WP001", detail)) => conflict(write, detail.and_then(|detail| detail.parse().ok())),
         Some(("WP002", _)) => match write {
             Write::BuryTask { lease, .. } | Write::FinishTask(lease) | Write::RetryTask { lease, .. } => {
-                StoreError::LeaseLost { task: lease.task }
+                Some(StoreError::LeaseLost { task: lease.task })
             }
-            _ => return failure,
+            _ => None,
         },
-        _ => return failure,
+        _ => None,
     };
-    Failure::Store(error)
+    error.map_or(failure, Failure::Store)
 }
 
-/// Names what a write may conflict with.
-fn name(write: &Write) -> String {
+fn conflict(write: &Write, found: Option<u64>) -> Option<StoreError> {
     match write {
         Write::CreatePass(NewPass { key, .. })
         | Write::UpdatePass { pass: NewPass { key, .. }, .. }
         | Write::DeletePass { key, .. }
-        | Write::Register { pass: key, .. } => format!("pass {} {}", key.pass_type.as_str(), key.serial.as_str()),
+        | Write::Register { pass: key, .. } => Some(StoreError::pass_conflict(key, found)),
         Write::PutDocument { document: NewDocument { key, .. }, .. } | Write::DeleteDocument { key, .. } => {
-            format!("document {} {}", key.kind, key.name)
+            Some(StoreError::document_conflict(key, found))
         }
-        Write::ReviveTask { task, .. } => format!("dead task {task}"),
-        _ => "a write".to_owned(),
+        Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
+        _ => None,
     }
 }
 
@@ -292,6 +293,7 @@ const EVENTS: &str = "";
 const BEGIN: &str = "BEGIN";
 const COMMIT: &str = "COMMIT";
 const LOCK: &str = "SELECT lock_counters($1, $2)";
+const IN_COMMIT: &str = "WHERE in_commit()";
 const APPEND_EVENT: &str = "SELECT append_event($1, $2, $3, $4, $5, $6)";
 const BURY_TASK: &str = "SELECT bury_task($1, $2, $3)";
 const CREATE_PASS: &str = "SELECT create_pass($1, $2, $3, $4, $5, $6, $7, $8, $9)";

@@ -35,6 +35,10 @@ pub(super) async fn connect(url: &str, options: &PostgresOptions) -> Result<Pool
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(options.timeout);
     }
+    // A server that vanished without a word is not waited for as long as TCP would.
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(options.timeout);
+    }
     let pool = open(config, is_verifying, options)?;
     migrate(&pool, &options.schema).await?;
     Ok(pool)

@@ -20,12 +20,23 @@ BEGIN
     END IF;
 END $$;
 
--- In the order in which they are given, which must be the sorted one.
+-- Begins a commit of several writes: locks in the order in which they are given, which must be the sorted one.
 CREATE FUNCTION lock_counters(tenants text[], lists text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM set_config('walletpass.commit', 'open', true);
     FOR i IN 1 .. cardinality(tenants) LOOP
         PERFORM lock_counter(tenants[i], lists[i]);
     END LOOP;
+END $$;
+
+-- A commit is sent in one go. Had the server broken off its BEGIN (a timeout, someone's pg_cancel_backend), each write would be
+-- a transaction by itself, and the commit be done by half; a setting that ends with the transaction tells.
+CREATE FUNCTION in_commit() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('walletpass.commit', true) IS DISTINCT FROM 'open' THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_active_sql_transaction', MESSAGE = 'the transaction of the commit was not begun';
+    END IF;
+    RETURN true;
 END $$;
 
 CREATE FUNCTION next_number(in_tenant text, in_list text) RETURNS bigint LANGUAGE plpgsql AS $$
