@@ -2,6 +2,7 @@
 
 mod audit;
 mod complaint;
+mod exchange;
 mod fetch;
 mod format;
 mod held;
@@ -14,25 +15,21 @@ mod wakeup;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{FixedOffset, Offset, Utc};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, LOCATION};
-use http::{Response, Uri};
+use http::Uri;
 use url::Url;
 use walletpass_apple::inspect::{Inspector, Roots};
 use walletpass_core::Secret;
 use walletpass_core::lint::Finding;
 use walletpass_core::port::{Clock, HttpClient, SystemClock};
 
-use self::complaint::shown;
 use self::fetch::Why;
 use self::log::Line;
 use self::registration::{Known, PushTokens};
-use self::wire::{Ask, Plain};
+use self::wire::Plain;
 use crate::authority::Authority;
 
 pub use self::complaint::{Complaint, Fault};
@@ -398,86 +395,6 @@ impl Iphone {
         wakeup
     }
 
-    /// Sends a request and complains when nothing comes back.
-    async fn exchange(&mut self, ask: &Ask) -> Option<Response<Bytes>> {
-        let request = ask.request(|uri| self.routes.get(uri.authority()?.as_str()).cloned());
-        let answer = match request {
-            Ok(request) => self.client.send(request).await,
-            Err(error) => Err(error),
-        };
-        match answer {
-            Ok(answer) => {
-                let encoding = header(&answer, &CONTENT_ENCODING).filter(|encoding| *encoding != "identity");
-                if let Some(encoding) = encoding.map(shown) {
-                    self.complain(
-                        Fault::ContentEncoding,
-                        &ask.told(),
-                        format!("the answer is encoded as `{encoding}`, which was not asked for"),
-                        "switch compression off for these routes, also in proxies",
-                    );
-                }
-                Some(answer)
-            }
-            Err(error) => {
-                let causes = std::iter::successors(error.source(), |error| (*error).source());
-                let causes: Vec<String> = causes.map(ToString::to_string).collect();
-                self.complain(
-                    Fault::NoAnswer,
-                    &ask.told(),
-                    causes.join(": "),
-                    "see that the server listens and answers",
-                );
-                None
-            }
-        }
-    }
-
-    /// Complains of a status, and gives the words in which a phone logs it.
-    fn unexpected(&mut self, ask: &Ask, answer: &Response<Bytes>, has_token: bool, expected: &str) -> String {
-        let status = answer.status().as_u16();
-        let (fault, cause, mend) = match status {
-            401 if has_token => (
-                Fault::Unauthorized,
-                "401 for the `authenticationToken` of the pass".to_owned(),
-                "find the pass by its type and its serial number, percent-decoded once, and compare what follows `ApplePass `",
-            ),
-            401 => (
-                Fault::Unauthorized,
-                "401 for a request that carries no `Authorization`".to_owned(),
-                "ask for no token here: phones send none",
-            ),
-            300..=399 if status != 304 => {
-                let to = header(answer, &LOCATION).map(shown).unwrap_or_default();
-                (
-                    Fault::Redirect,
-                    format!("{status} to `{to}`"),
-                    "answer where `webServiceURL` points: that phones follow is not documented",
-                )
-            }
-            _ => (Fault::Status, format!("status {status}, and {expected} was hoped for"), STATUS_MEND),
-        };
-        self.complain(fault, &ask.told(), cause, mend);
-        if status == 401 && has_token {
-            return "Authentication failure".to_owned();
-        }
-        format!("Unexpected response code {status}")
-    }
-
-    fn complain(&mut self, fault: Fault, request: &str, cause: impl Into<String>, mend: &'static str) {
-        self.complaints.push(Complaint::new(fault, request, cause, mend));
-    }
-
-    /// Complains when the content type of an answer is another.
-    fn expect_content_type(&mut self, ask: &Ask, answer: &Response<Bytes>, expected: &'static str) {
-        let given = header(answer, &CONTENT_TYPE).unwrap_or_default();
-        let kind = given.split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case(expected) {
-            let given = if given.is_empty() { "there is none".to_owned() } else { format!("it is `{}`", shown(given)) };
-            let cause = format!("`Content-Type` is to be `{expected}`, and {given}");
-            self.complain(Fault::ContentType, &ask.told(), cause, "send the content type that Apple documents");
-        }
-    }
-
     fn name(&self, pass_type: &str, serial: &str) -> Name {
         let pass = self.pass(pass_type, serial);
         (pass.pass_type().to_owned(), pass.serial().to_owned())
@@ -513,9 +430,3 @@ fn service_of(pass: &HeldPass) -> Option<Service> {
     let base = pass.text_of("webServiceURL")?.to_owned();
     Some(Service { base, token: Secret::from(pass.text_of("authenticationToken")?) })
 }
-
-fn header<'a>(answer: &'a Response<Bytes>, name: &HeaderName) -> Option<&'a str> {
-    answer.headers().get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
-}
-
-const STATUS_MEND: &str = "answer with a status that Apple documents for this request";

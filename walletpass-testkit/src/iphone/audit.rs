@@ -7,6 +7,7 @@ use http::Response;
 
 use super::complaint::shown;
 use super::fetch::{MOVED, MOVED_MEND, UNCHANGED_MEND, pass_ask};
+use super::wire::Ask;
 use super::{Complaint, Fault, Iphone, Name, Service};
 
 impl Iphone {
@@ -84,7 +85,12 @@ impl Iphone {
         let (was_fetched, is_fresh) = (before.is_some(), entry.is_fresh);
         match (is_same, listed) {
             (true, Some(list)) if !is_fresh => {
-                self.complain(Fault::UnchangedPass, list, "the pass is listed for ever", UNCHANGED_MEND);
+                self.complain(
+                    Fault::UnchangedPass,
+                    list,
+                    "the pass is listed, and is the one that Wallet has",
+                    UNCHANGED_MEND,
+                );
             }
             (false, None) if has_tag => {
                 let cause = "the pass is another than in Wallet, and the list does not say so";
@@ -137,7 +143,7 @@ impl Iphone {
         }
     }
 
-    fn expect_refusal(&mut self, ask: &super::wire::Ask, answer: &Response<Bytes>, cause: &str) {
+    fn expect_refusal(&mut self, ask: &Ask, answer: &Response<Bytes>, cause: &str) {
         match answer.status().as_u16() {
             401 => {}
             200 | 304 => {

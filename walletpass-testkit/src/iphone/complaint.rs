@@ -55,6 +55,10 @@ pub enum Fault {
     /// 401 for the right token, or for a request that needs none.
     Unauthorized,
     /// A list names a pass that did not change.
+    ///
+    /// It is a false alarm when the pass changed between the list and the fetch of the last wake-up: the phone has the new version
+    /// already when the next list names it with right. So it is when the pass changed and changed back. A phone cannot know, and
+    /// logs it all the same; a server that gives cause for it at every wake-up lists too much.
     UnchangedPass,
     /// A pass is given away without its token.
     Unprotected,

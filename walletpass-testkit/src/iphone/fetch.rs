@@ -6,9 +6,10 @@ use http::header::LAST_MODIFIED;
 use http::{Method, Response};
 
 use super::complaint::shown;
+use super::exchange::header;
 use super::log::{Grade, Task};
 use super::wire::Ask;
-use super::{Fault, HeldPass, Iphone, Name, Refused, Service, Wakeup, header, service_of};
+use super::{Fault, HeldPass, Iphone, Name, Refused, Service, Wakeup, service_of};
 
 /// Why a pass is fetched.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -160,8 +161,9 @@ impl Iphone {
         if since.is_some() && date.as_deref() == since {
             let cause = "the content is another than before, and `Last-Modified` is the same";
             let mend = "give a changed pass a later date, a whole second later at least: a phone cannot ask for less";
-            self.complaints.push(super::Complaint::new(Fault::LastModified, &ask.told(), cause, mend));
+            self.complain(Fault::LastModified, &ask.told(), cause, mend);
         }
+        let Some(entry) = self.entries.get_mut(name) else { return };
         wakeup.changes.push(pass.change_since(&entry.pass));
         wakeup.updated.push(name.1.clone());
         entry.pass = pass;
