@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use http::Response;
+use http::header::LAST_MODIFIED;
 
 use super::complaint::shown;
+use super::exchange::header;
 use super::fetch::{MOVED, MOVED_MEND, UNCHANGED_MEND, pass_ask};
 use super::wire::Ask;
 use super::{Complaint, Fault, Iphone, Name, Service};
@@ -14,7 +16,8 @@ impl Iphone {
     /// Asks the servers what no phone would ask, and complains of what it would never notice. Wake the phone first: then nothing
     /// new is to be had.
     ///
-    /// - Each pass is the one in Wallet, or was listed: an update that was lost shows here. Its date holds still, and gives 304.
+    /// - Each pass is the one in Wallet, or was listed: an update that was lost shows here. Its date holds still, and gives 304;
+    ///   HEAD, which devices were seen to send, gives the same headers.
     /// - The last tag lists nothing any more; without a tag, the list is what this phone registered, and nothing else.
     /// - Nobody gets a pass without its token, or with that of another pass; no two passes share one.
     ///
@@ -94,7 +97,7 @@ impl Iphone {
             }
             (false, None) if has_tag => {
                 let cause = "the pass is another than in Wallet, and the list does not say so";
-                let mend = "let the tag never run ahead of what was listed, and make it finer than the changes: a counter, not a time";
+                let mend = "let the tag never run ahead of what was listed, and make it finer than the changes: a counter, not a time; list a pass also when it was registered after the tag";
                 self.complain(Fault::MissedUpdate, &ask.told(), cause, mend);
             }
             _ => {}
@@ -102,6 +105,7 @@ impl Iphone {
         if is_same && was_fetched && date.is_some() && date != before {
             self.complain(Fault::LastModified, &ask.told(), MOVED, MOVED_MEND);
         }
+        self.audit_head(&ask.clone().without_body(), date.as_deref()).await;
         let Some(date) = date else { return };
         let ask = ask.with_date(Some(&date));
         let Some(answer) = self.exchange(&ask).await else { return };
@@ -114,6 +118,20 @@ impl Iphone {
             }
             _ => drop(self.unexpected(&ask, &answer, true, "304")),
         }
+    }
+
+    /// Asks for the headers of a pass that was answered with this date.
+    async fn audit_head(&mut self, ask: &Ask, date: Option<&str>) {
+        let Some(answer) = self.exchange(ask).await else { return };
+        let status = answer.status().as_u16();
+        let (fault, cause) = match header(&answer, &LAST_MODIFIED) {
+            _ if status != 200 => (Fault::Status, format!("status {status}, and GET is answered with 200")),
+            given if date.is_some() && given != date => {
+                (Fault::LastModified, "`Last-Modified` is another than that of GET".to_owned())
+            }
+            _ => return,
+        };
+        self.complain(fault, &ask.told(), cause, "answer HEAD as GET, without the body: devices were seen to send it");
     }
 
     /// Asks for a pass as those do who have no right to it.

@@ -78,12 +78,14 @@ impl Iphone {
         service: &Service,
     ) -> Result<HeldPass, String> {
         self.expect_content_type(ask, answer, "application/vnd.apple.pkpass");
-        let pass = match self.open(answer.body()).map(<[HeldPass; 1]>::try_from) {
-            Ok(Ok([pass])) => pass,
-            Ok(Err(_)) => return Err("it is a bundle, not a pass".to_owned()),
+        let inspection = match self.inspect(answer.body()) {
+            Ok(inspection) if inspection.is_bundle => return Err("it is a bundle, not a pass".to_owned()),
+            Ok(inspection) => inspection,
             Err(error @ Refused::Findings(_)) => return Err(error.to_string()),
             Err(Refused::Unreadable(error)) => return Err(error.to_string()),
         };
+        let pass = inspection.passes.into_iter().find_map(|pass| HeldPass::new(pass, &self.language, self.zone));
+        let pass = pass.ok_or("it does not say which pass it is")?;
         let now = service_of(&pass);
         let now = now.as_ref().map(|service| (service.base.as_str(), &service.token));
         for (is_kept, key) in [
@@ -195,7 +197,7 @@ fn is_http_date(text: &str) -> bool {
 pub(super) const MOVED: &str = "the content is the same as before, and `Last-Modified` is another";
 pub(super) const MOVED_MEND: &str =
     "send the time at which this content came to be, not that of the answer: an update may come between";
-pub(super) const UNCHANGED_MEND: &str = "list what changed after the tag that the phone sent, and nothing else";
+pub(super) const UNCHANGED_MEND: &str = "list what changed after the tag that the phone sent, and nothing else; answer 304 for the date of the newest version only";
 
 #[cfg(test)]
 mod tests {

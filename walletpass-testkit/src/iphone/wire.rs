@@ -16,6 +16,7 @@ use walletpass_core::Secret;
 use walletpass_core::port::{HttpClient, HttpError, MAX_BODY};
 
 /// A request of a phone under way.
+#[derive(Clone)]
 pub(super) struct Ask {
     method: Method,
     base: String,
@@ -38,6 +39,12 @@ impl Ask {
     /// Does not show the name of the device.
     pub(super) fn hiding(mut self, device: &str) -> Self {
         self.told = self.told.replace(&encoded(device), "{device}");
+        self
+    }
+
+    /// Asks for the headers only.
+    pub(super) fn without_body(mut self) -> Self {
+        self.method = Method::HEAD;
         self
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use walletpass_apple::{Artwork, Identity, Package};
+use walletpass_apple::{Artwork, Identity, Package, Pkpass};
 use walletpass_testkit::{Authority, Credentials, Leaf};
 
 use crate::now;
@@ -17,7 +17,7 @@ pub(crate) const BASE: &str = "https://acme.com/wallet/";
 pub(crate) static AUTHORITY: LazyLock<Authority> = LazyLock::new(Authority::new);
 pub(crate) static CREDENTIALS: LazyLock<Credentials> =
     LazyLock::new(|| AUTHORITY.issue_leaf(&Leaf { nfc: true, ..Leaf::new(CLUB, TEAM) }));
-static IDENTITIES: LazyLock<BTreeMap<&str, Identity>> = LazyLock::new(|| {
+pub(crate) static IDENTITIES: LazyLock<BTreeMap<&str, Identity>> = LazyLock::new(|| {
     // The phones tell the same time.
     let club = CREDENTIALS.identity().with_clock(Arc::new(now()));
     let gym = AUTHORITY.identity(GYM, TEAM).with_clock(Arc::new(now()));
@@ -48,17 +48,20 @@ pub(crate) fn card(pass_type: &str, serial: &str, points: i64) -> Vec<u8> {
 }
 
 pub(crate) fn sign(signer: &str, pass: &Value, more: &[(&str, &[u8])]) -> Vec<u8> {
+    pkpass(&IDENTITIES[signer], pass, more).to_vec()
+}
+
+pub(crate) fn pkpass(identity: &Identity, pass: &Value, more: &[(&str, &[u8])]) -> Pkpass {
     let mut files: BTreeMap<String, Bytes> =
         ICONS.files().map(|(name, bytes)| (name.to_owned(), bytes.clone())).collect();
     files.insert("pass.json".to_owned(), pass.to_string().into());
     files.extend(more.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::copy_from_slice(bytes))));
-    let identity = &IDENTITIES[signer];
-    identity.sign(&Package::from_files(files, identity).unwrap()).unwrap().to_vec()
+    identity.sign(&Package::from_files(files, identity).unwrap()).unwrap()
 }
 
 pub(crate) fn icon() -> Bytes {
     ICONS.files().find(|(name, _)| *name == "icon@2x.png").unwrap().1.clone()
 }
 
-const TEAM: &str = "A1B2C3D4E5";
+pub(crate) const TEAM: &str = "A1B2C3D4E5";
 const STRINGS: &str = "\"points\" = \"Punkte\";\n\"tier.change\" = \"Sie sind jetzt %@\";\n\"Gold\" = \"Gold\";\n\"Silver\" = \"Silber\";\n";

@@ -44,8 +44,12 @@ pub(crate) enum Bug {
     NeverDeletes,
     /// `If-Modified-Since` is read as a number, so never holds.
     NeverNotModified,
+    /// 405 for HEAD.
+    NoHead,
     /// 400 for a list of nothing.
     NothingIsBad,
+    /// 304, though no date was sent.
+    NotModifiedAtOnce,
     /// The tag is a number in JSON.
     NumberTag,
     /// The old push token stays.
@@ -196,7 +200,8 @@ impl Shelf {
                 }
                 self.list(device, pass_type, tag)
             }
-            ("GET", ["passes", pass_type, serial]) => {
+            ("HEAD", _) if self.bug == Bug::NoHead => empty(405),
+            ("GET" | "HEAD", ["passes", pass_type, serial]) => {
                 if self.bug == Bug::Redirects {
                     let moved = Response::builder().status(302).header("location", "https://www.acme.com/wallet");
                     return moved.body(Full::default()).unwrap();
@@ -276,6 +281,7 @@ impl Shelf {
         let date = modified.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
         let is_same = match self.bug {
             Bug::NeverNotModified => false,
+            Bug::NotModifiedAtOnce => true,
             Bug::DateOfAnswer => since
                 .is_some_and(|since| row.modified.format("%a, %d %b %Y %H:%M:%S GMT").to_string().as_str() <= since),
             _ => since == Some(&date),

@@ -75,7 +75,8 @@ pub struct SqliteStore {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SqliteOptions {
-    /// How long a commit waits while another process holds the database; 10 seconds. Then it is [`StoreError::Unavailable`].
+    /// How long a commit waits at most while another process holds the database; 10 seconds. Then it is [`StoreError::Unavailable`], with
+    /// all that wait behind it.
     pub busy_timeout: Duration,
     /// What an acknowledged commit survives.
     pub durability: Durability,
@@ -93,7 +94,7 @@ pub enum Durability {
     /// tag 9 before the power went would never learn of what gets tag 9 after it.
     #[default]
     Disk,
-    /// A crash of the process, as the contract demands; a loss of power takes the last commits away. Several times as fast.
+    /// A crash of the process, as the contract demands; a loss of power takes the last commits away. Faster by the wait for the disk.
     Process,
 }
 

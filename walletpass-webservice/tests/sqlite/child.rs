@@ -1,11 +1,13 @@
 //! A process of this test that writes to a file, and says what was acknowledged.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{ChildStdout, Command, Stdio};
 
 use walletpass_webservice::store::{
-    EventQuery, NewEvent, NewPass, NewTask, PassQuery, SqliteStore, Store, TaskQuery, Write, Written,
+    Durability, Event, EventQuery, NewEvent, NewPass, NewTask, PassQuery, SqliteOptions, SqliteStore, Store,
+    StoredPass, Task, TaskQuery, Write, Written,
 };
 use walletpass_webservice::{PassKey, conformance};
 
@@ -22,14 +24,14 @@ pub(crate) struct Child {
 
 impl Child {
     /// Runs one of the tests of this program that are ignored.
-    pub(crate) fn start(test: &str, path: &Path, name: &str) -> Self {
+    pub(crate) fn start(test: &str, path: &Path, name: &str, durability: Durability) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", test, "--ignored", "--nocapture"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        writeln!(process.stdin.take().unwrap(), "{}\n{name}", path.display()).unwrap();
+        writeln!(process.stdin.take().unwrap(), "{}\n{name}\n{durability:?}", path.display()).unwrap();
         let said = BufReader::new(process.stdout.take().unwrap());
         Self { process, said }
     }
@@ -52,7 +54,7 @@ impl Child {
     /// Ends the process with SIGKILL.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        assert!(!self.process.wait().unwrap().success(), "it ended before it was killed");
     }
 
     /// Waits until the process has ended.
@@ -64,7 +66,8 @@ impl Child {
 /// Commits passes, each with a task and an event, and prints what is acknowledged.
 pub(crate) fn work(rounds: u64, mut lines: impl Iterator<Item = String>) {
     let (path, name) = (lines.next().unwrap(), lines.next().unwrap());
-    let store = SqliteStore::open(path).unwrap();
+    let durability = if lines.next().unwrap() == "Disk" { Durability::Disk } else { Durability::Process };
+    let store = SqliteOptions::default().durability(durability).open(path).unwrap();
     conformance::run(async {
         let workers: Vec<_> = (0..WORKERS)
             .map(|worker| {
@@ -85,30 +88,37 @@ pub(crate) fn work(rounds: u64, mut lines: impl Iterator<Item = String>) {
     });
 }
 
-/// Checks that of each commit all is there: as many passes as tasks and events, and at least so many.
-pub(crate) fn is_whole(path: &Path, least: u64) {
+/// Checks that of each commit all is there: the same serial numbers in passes, tasks and events. Gives them.
+pub(crate) fn is_whole(path: &Path) -> BTreeSet<String> {
     let store = SqliteStore::open(path).unwrap();
-    macro_rules! count {
-        ($list:ident, $query:expr) => {{
-            let (mut query, mut count) = ($query, 0);
+    macro_rules! serials {
+        ($list:ident, $query:expr, $serial:expr) => {{
+            let (mut query, mut serials) = ($query, BTreeSet::new());
             loop {
                 let page = store.$list(&query).await.unwrap();
-                count += page.items.len() as u64;
+                for item in page.items {
+                    assert!(serials.insert($serial(item)));
+                }
                 match page.next {
                     Some(next) => query.cursor = Some(next),
-                    None => break count,
+                    None => break serials,
                 }
             }
         }};
     }
+    let mut found = BTreeSet::new();
     conformance::run(async {
         let tenant = walletpass_webservice::Tenant::default;
-        let passes = count!(passes, PassQuery::new(tenant()));
-        let tasks = count!(tasks, TaskQuery { tenant: tenant(), dead_only: false, cursor: None, limit: 1000 });
+        let passes =
+            serials!(passes, PassQuery::new(tenant()), |pass: StoredPass| pass.pass.key.serial.as_str().to_owned());
+        let query = TaskQuery { tenant: tenant(), dead_only: false, cursor: None, limit: 1000 };
+        assert_eq!(serials!(tasks, query, |task: Task| task.task.key), passes);
         let query = EventQuery { tenant: tenant(), pass: None, after: None, cursor: None, limit: 1000 };
-        assert_eq!((tasks, count!(events, query)), (passes, passes));
-        assert!(passes >= least, "{passes} of {least}");
+        let serial = |event: Event| event.event.pass.unwrap().serial.as_str().to_owned();
+        assert_eq!(serials!(events, query, serial), passes);
+        found = passes;
     });
+    found
 }
 
 pub(crate) fn key(serial: &str) -> PassKey {

@@ -84,6 +84,31 @@ fn no_statement_reads_through_a_table() {
     }
 }
 
+/// A file of its own, gone when the test is over.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str) -> Self {
+        let file = Self(std::env::temp_dir().join(format!("walletpass-{name}-{}.db", std::process::id())));
+        file.remove();
+        file
+    }
+
+    fn remove(&self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut path = self.0.clone().into_os_string();
+            path.push(end);
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
 fn event(kind: &str, bytes: usize) -> Write {
     Write::AppendEvent(NewEvent {
         tenant: Default::default(),
@@ -92,6 +117,17 @@ fn event(kind: &str, bytes: usize) -> Write {
         at: "2026-11-21T10:00:00Z".parse().unwrap(),
         body: vec![7; bytes].into(),
     })
+}
+
+/// Puts jobs into the queue of the thread that writes, which is held meanwhile, so that they come into one group.
+async fn push_together(store: &SqliteStore, jobs: impl IntoIterator<Item = Job>) {
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (held, holds) = Job::read(move |_| Ok(wait.recv().is_ok()));
+    for job in std::iter::once(held).chain(jobs) {
+        assert!(store.threads.writing.push(job).await.is_ok());
+    }
+    go.send(()).unwrap();
+    holds.await.unwrap().unwrap();
 }
 
 async fn events(store: &SqliteStore) -> Vec<String> {
@@ -127,12 +163,6 @@ fn a_full_disk_is_said_and_passes_by() {
 fn commits_that_wait_together_share_a_transaction() {
     let store = SqliteStore::in_memory().unwrap();
     conformance::run(async {
-        // Holds the thread until the others wait behind.
-        let (go, wait) = std::sync::mpsc::channel::<()>();
-        let held = tokio::spawn({
-            let store = store.clone();
-            async move { store.read(move |_| Ok(wait.recv().is_ok())).await }
-        });
         let names = ["a", "b", "no", "c"];
         let commits = names.map(|name| {
             let writes = vec![event(name, 1)];
@@ -144,22 +174,25 @@ fn commits_that_wait_together_share_a_transaction() {
                 }
             })
         });
-        let mut promises = Vec::new();
-        for (job, promise) in commits {
-            assert!(store.threads.writing.push(job).await.is_ok());
-            promises.push(promise);
-        }
-        // Whether one transaction is open from the first to the last.
-        let (job, total) = Job::change(1, |db| Ok(db.connection().total_changes()));
-        assert!(store.threads.writing.push(job).await.is_ok());
-        go.send(()).unwrap();
-        held.await.unwrap().unwrap();
+        let (jobs, promises): (Vec<_>, Vec<_>) = commits.into_iter().unzip();
+        push_together(&store, jobs).await;
         for (name, promise) in names.into_iter().zip(promises) {
             let answer = promise.await.unwrap();
             assert_eq!(matches!(answer, Err(StoreError::Conflict { .. })), name == "no", "{answer:?}");
         }
-        assert!(total.await.unwrap().unwrap() > 0);
         assert_eq!(events(&store).await, ["a", "b", "c"]);
+    });
+}
+
+#[test]
+fn none_of_a_group_is_acknowledged_before_its_end() {
+    let store = SqliteStore::in_memory().unwrap();
+    conformance::run(async {
+        let (first, mut first_answer) = Job::change(1, |db| db.write(event("first", 1)));
+        let is_unanswered = move |_: &Db| Ok(first_answer.try_recv().unwrap().is_none());
+        let (last, last_answer) = Job::change(1, is_unanswered);
+        push_together(&store, [first, last]).await;
+        assert!(last_answer.await.unwrap().unwrap());
     });
 }
 
@@ -168,21 +201,56 @@ fn a_lost_transaction_acknowledges_nothing() {
     let store = SqliteStore::in_memory().unwrap();
     conformance::run(async {
         store.commit(vec![event("before", 1)]).await.unwrap();
-        let (go, wait) = std::sync::mpsc::channel::<()>();
-        let (held, holds) = Job::read(move |_| Ok(wait.recv().is_ok()));
         let (first, first_answer) = Job::change(1, |db| db.write(event("first", 1)));
         // What a full disk may do in the middle.
         let (breaks, breaks_answer) = Job::change(1, |db| db.control("ROLLBACK"));
         let (last, last_answer) = Job::change(1, |db| db.write(event("last", 1)));
-        for job in [held, first, breaks, last] {
-            assert!(store.threads.writing.push(job).await.is_ok());
-        }
-        go.send(()).unwrap();
-        holds.await.unwrap().unwrap();
+        push_together(&store, [first, breaks, last]).await;
         assert!(matches!(first_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
         assert!(matches!(breaks_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
         assert!(last_answer.await.unwrap().is_ok());
         assert_eq!(events(&store).await, ["before", "last"]);
+    });
+}
+
+#[test]
+fn when_the_end_of_a_transaction_fails_none_of_its_commits_is_acknowledged() {
+    let store = SqliteStore::in_memory().unwrap();
+    conformance::run(async {
+        store.commit(vec![event("before", 1)]).await.unwrap();
+        let (first, first_answer) = Job::change(1, |db| db.write(event("first", 1)));
+        // A registration of no device, which SQLite is told to see at the end only.
+        let sql = "PRAGMA defer_foreign_keys = ON; INSERT INTO registrations (device, pass) VALUES (7, 7)";
+        let (breaks, breaks_answer) = Job::change(1, move |db| Ok(db.connection().execute_batch(sql)?));
+        let (no, no_answer) = Job::change(1, |_| Err::<(), _>(StoreError::dead_task_conflict(7).into()));
+        let (last, last_answer) = Job::change(1, |db| db.write(event("last", 1)));
+        push_together(&store, [first, breaks, no, last]).await;
+        assert!(matches!(first_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
+        assert!(matches!(breaks_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
+        // What it conflicted with may have been written by one of the others.
+        assert!(matches!(no_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
+        assert!(matches!(last_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
+        store.commit(vec![event("after", 1)]).await.unwrap();
+        assert_eq!(events(&store).await, ["before", "after"]);
+    });
+}
+
+#[test]
+fn all_that_wait_for_a_locked_database_are_told_together() {
+    let file = File::new("locked");
+    let store = SqliteOptions::default().busy_timeout(Duration::from_millis(50)).open(&file.0).unwrap();
+    let other = rusqlite::Connection::open(&file.0).unwrap();
+    conformance::run(async {
+        let (first, first_answer) = Job::change(1, |db| db.write(event("first", 1)));
+        let (second, second_answer) = Job::change(1, |db| db.write(event("second", 1)));
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        push_together(&store, [first, second]).await;
+        assert!(matches!(first_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
+        // Would it begin to wait now, it would be done.
+        other.execute_batch("COMMIT").unwrap();
+        assert!(matches!(second_answer.await.unwrap(), Err(StoreError::Unavailable { .. })));
+        store.commit(vec![event("after", 1)]).await.unwrap();
+        assert_eq!(events(&store).await, ["after"]);
     });
 }
 
@@ -224,12 +292,14 @@ fn a_dead_thread_is_no_hang() {
 
 #[test]
 fn the_last_handle_ends_the_threads() {
-    let store = SqliteStore::in_memory().unwrap();
+    let file = File::new("ended");
+    let store = SqliteStore::open(&file.0).unwrap();
     let handles = std::mem::take(&mut *store.threads.handles.lock().unwrap());
     let other = store.clone();
     drop(store);
     conformance::run(async { other.commit(vec![event("a", 1)]).await.map(drop).unwrap() });
     drop(other);
+    assert_eq!(handles.len(), 5, "one writes, four read");
     for handle in handles {
         handle.join().unwrap();
     }

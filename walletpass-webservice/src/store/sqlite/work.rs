@@ -109,9 +109,7 @@ fn work(db: &Db, jobs: &Guarded) {
 /// Does a change, and those that wait behind it, in one transaction; gives the job that came next and is no change.
 fn commit(db: &Db, first: Change, jobs: &Queue<Job>) -> Option<Job> {
     if let Err(failure) = db.control("BEGIN IMMEDIATE") {
-        let trouble = trouble(failure);
-        (first.run)(Err(trouble)).give(None);
-        return None;
+        return refuse(first, jobs, &trouble(failure));
     }
     let (mut answers, mut size, mut behind) = (Vec::new(), 0_usize, None);
     let mut next = Some(first);
@@ -120,8 +118,8 @@ fn commit(db: &Db, first: Change, jobs: &Queue<Job>) -> Option<Job> {
         size = size.saturating_add(change.size.max(1));
         let (answer, trouble) = within_savepoint(db, change);
         match trouble {
-            // It says itself what went wrong; those before say that it was not them.
-            Some(_) if !answer.is_done => answer.give(None),
+            // It says itself how it ended the transaction; those before say that it was not them.
+            Some(_) if !answer.is_done && !db.is_in_transaction() => answer.give(None),
             _ => answers.push(answer),
         }
         if trouble.is_some() {
@@ -142,6 +140,19 @@ fn commit(db: &Db, first: Change, jobs: &Queue<Job>) -> Option<Job> {
     }
     answers.into_iter().for_each(|answer| answer.give(lost.clone()));
     behind
+}
+
+/// Refuses a change, and those that wait behind it: they have waited too, and must not do so once more one after the other. Gives the
+/// job that came next and is no change.
+fn refuse(first: Change, jobs: &Queue<Job>, trouble: &Trouble) -> Option<Job> {
+    let (mut refused, mut next) = (Vec::new(), Some(Job::Change(first)));
+    while let Some(Job::Change(change)) = next {
+        refused.push(change);
+        next = jobs.try_pop();
+    }
+    // Not before: who is told may come again, and has waited for nothing then.
+    refused.into_iter().for_each(|change| (change.run)(Err(trouble.clone())).give(None));
+    next
 }
 
 /// Does a change, or undoes what of it was done; the trouble when the whole transaction is lost.
