@@ -37,6 +37,12 @@ async fn actix_over_sqlite() {
     dialogue(in_actix::serve, stores::sqlite(&folder)).await;
 }
 
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn actix_over_postgres() {
+    dialogue(in_actix::serve, stores::postgres().await).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn axum_over_memory() {
     dialogue(in_axum::serve, stores::memory()).await;
@@ -48,6 +54,12 @@ async fn axum_over_sqlite() {
     dialogue(in_axum::serve, stores::sqlite(&folder)).await;
 }
 
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn axum_over_postgres() {
+    dialogue(in_axum::serve, stores::postgres().await).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn hyper_over_memory() {
     dialogue(in_hyper::serve, stores::memory()).await;
@@ -57,6 +69,12 @@ async fn hyper_over_memory() {
 async fn hyper_over_sqlite() {
     let folder = stores::Folder::new("hyper");
     dialogue(in_hyper::serve, stores::sqlite(&folder)).await;
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn hyper_over_postgres() {
+    dialogue(in_hyper::serve, stores::postgres().await).await;
 }
 
 /// A host that serves, and a phone.

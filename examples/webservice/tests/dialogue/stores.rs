@@ -13,6 +13,21 @@ pub(crate) fn sqlite(folder: &Folder) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(folder.0.join("passes.db")).unwrap())
 }
 
+/// A schema of its own, which stays: the server is made for tests too.
+#[cfg(feature = "postgres")]
+pub(crate) async fn postgres() -> Arc<dyn Store> {
+    #[expect(clippy::disallowed_methods, clippy::expect_used, reason = "a test without its server fails")]
+    let url = std::env::var("WALLETPASS_POSTGRES_URL").expect(
+        "these tests want a PostgreSQL server: export WALLETPASS_POSTGRES_URL=$(.ci/postgres start /tmp/walletpass-postgres), \
+         and afterwards .ci/postgres stop /tmp/walletpass-postgres",
+    );
+    let mut random = [0; 8];
+    openssl::rand::rand_bytes(&mut random).unwrap();
+    let schema = format!("dialogue_{:016x}", u64::from_ne_bytes(random));
+    let options = walletpass_webservice::store::PostgresOptions::default().schema(schema).pool_size(4);
+    Arc::new(options.connect(&url).await.unwrap())
+}
+
 /// A folder of its own, gone when the test is over.
 pub(crate) struct Folder(PathBuf);
 
