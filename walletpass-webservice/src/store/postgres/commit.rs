@@ -103,14 +103,14 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
             Write::CreatePass(pass) | Write::UpdatePass { pass, .. } => {
                 counters.insert((pass.key.tenant.as_str(), pass.key.pass_type.as_str()));
             }
-            Write::DeletePass { key, .. } => {
+            Write::DeletePass { key, .. } | Write::Register { pass: key, .. } => {
                 counters.insert((key.tenant.as_str(), EVENTS));
                 counters.insert((key.tenant.as_str(), key.pass_type.as_str()));
             }
             Write::AppendEvent(NewEvent { tenant, .. }) | Write::ForgetToken { tenant, .. } => {
                 counters.insert((tenant.as_str(), EVENTS));
             }
-            Write::Register { pass, .. } | Write::Unregister { pass, .. } => {
+            Write::Unregister { pass, .. } => {
                 counters.insert((pass.tenant.as_str(), EVENTS));
             }
             Write::DeleteDocument { key: DocumentKey { tenant, .. }, .. }
