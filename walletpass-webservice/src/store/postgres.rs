@@ -25,7 +25,7 @@ use crate::PassKey;
 ///
 /// Clones share a pool of connections; one that broke is replaced. It needs a tokio runtime with time and I/O. A commit takes one round trip,
 /// whatever it consists of. Commits that write passes of the same pass type, or events of the same tenant, are done one after the other, as their
-/// numbers must become visible in their order. A page of a list ends after 16 MiB of bodies.
+/// numbers must become visible in their order; a registration counts as both. A page of a list ends after 16 MiB of bodies.
 ///
 /// How safe an acknowledged commit is the server says: with `synchronous_commit = off` a crash of the server takes the last ones away, and with a standby
 /// that follows later its promotion does; then tags are given again, and devices that saw them miss changes.

@@ -52,8 +52,8 @@ fn of_10_000_updates_by_two_processes_a_device_misses_none_and_no_task_is_done_t
         let other = Diary::read(&String::from_utf8(other.stdout).unwrap());
 
         let finals = final_tags(&store).await;
-        assert_eq!(fetched, finals, "the device has not the last version of each pass");
         check_answers(&answers, &own, &other);
+        assert_eq!(fetched, finals, "the device has not the last version of each pass");
         check_tasks(&own, &other, &finals);
         let query = TaskQuery { tenant: Default::default(), dead_only: false, cursor: None, limit: 1 };
         assert_eq!(store.tasks(&query).await.unwrap().items, [], "a task was left undone");
