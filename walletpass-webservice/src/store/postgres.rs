@@ -99,13 +99,13 @@ impl PostgresStore {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        for _ in 1..MOST_ATTEMPTS {
+        let mut attempt = 1;
+        loop {
             match self.noticing(change(self.client().await?).await) {
-                Err(failure) if failure.is_worth_another_attempt() => {}
+                Err(failure) if attempt < MOST_ATTEMPTS && failure.is_worth_another_attempt() => attempt += 1,
                 done => return done.map_err(Failure::into_error),
             }
         }
-        change(self.client().await?).await.map_err(Failure::into_error)
     }
 
     /// Lets all idle connections go when one turns out to be broken, so that the next call meets a new one.

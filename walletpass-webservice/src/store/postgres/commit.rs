@@ -23,30 +23,21 @@ pub(super) async fn commit(client: &Client, writes: &[Write]) -> Result<Vec<Writ
     // One statement is a transaction by itself, and each function locks what it needs in the right order.
     let results = if let [call] = calls.as_slice() {
         let statement = client.prepare_cached(call.sql).await?;
-        vec![Ok(client.query(&statement, &refs(&call.values)).await)]
+        vec![client.query(&statement, &refs(&call.values)).await]
     } else {
         let (tenants, lists) = counters(writes).into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
         pipeline(client, &calls, [Value::Texts(&tenants), Value::Texts(&lists)]).await?
     };
     let mut written = Vec::with_capacity(writes.len());
-    for result in results {
-        let write = written.len();
-        match (result, calls.get(write), writes.get(write)) {
-            (Ok(Ok(rows)), Some(call), _) => written.push(call.read(&rows)?),
-            (Ok(Err(error)), _, Some(write)) => return Err(refused(write, error.into())),
-            (Err(error), ..) => return Err(error),
-            _ => {}
-        }
+    for ((write, call), landed) in writes.iter().zip(&calls).zip(results) {
+        let rows = landed.map_err(|error| refused(write, error.into()))?;
+        written.push(call.read(&rows)?);
     }
     Ok(written)
 }
 
-/// Sends a whole transaction at once; gives what became of each call. That of the frame comes as an error at the first place.
-async fn pipeline(
-    client: &Client,
-    calls: &[Call<'_>],
-    counters: [Value<'_>; 2],
-) -> Result<Vec<Result<Result<Vec<Row>, tokio_postgres::Error>, Failure>>, Failure> {
+/// Sends a whole transaction at once; gives what became of each call. If all was well, the transaction is committed.
+async fn pipeline(client: &Client, calls: &[Call<'_>], counters: [Value<'_>; 2]) -> Result<Vec<Landed>, Failure> {
     let [begin, lock, end] =
         [client.prepare_cached(BEGIN).await?, client.prepare_cached(LOCK).await?, client.prepare_cached(COMMIT).await?];
     let mut statements = Vec::with_capacity(calls.len());
@@ -66,14 +57,11 @@ async fn pipeline(
     for frame in landed {
         frame?;
     }
-    let mut results: Vec<_> = calls.into_iter().map(Ok).collect();
-    // After an error of a call the server takes everything back, and says of COMMIT that it did.
-    if results.iter().all(|result| matches!(result, Ok(Ok(_))))
-        && let Some(Err(error)) = end
-    {
-        results = vec![Err(error.into())];
+    match end {
+        // After an error of a call the server takes everything back, and says of COMMIT that it did.
+        Some(Err(error)) if calls.iter().all(Result::is_ok) => Err(error.into()),
+        _ => Ok(calls),
     }
-    Ok(results)
 }
 
 type Flight<'a> = Pin<Box<dyn Future<Output = Landed> + Send + 'a>>;
@@ -115,14 +103,14 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
             Write::CreatePass(pass) | Write::UpdatePass { pass, .. } => {
                 counters.insert((pass.key.tenant.as_str(), pass.key.pass_type.as_str()));
             }
-            Write::DeletePass { key, .. } => {
+            Write::DeletePass { key, .. } | Write::Register { pass: key, .. } => {
                 counters.insert((key.tenant.as_str(), EVENTS));
                 counters.insert((key.tenant.as_str(), key.pass_type.as_str()));
             }
             Write::AppendEvent(NewEvent { tenant, .. }) | Write::ForgetToken { tenant, .. } => {
                 counters.insert((tenant.as_str(), EVENTS));
             }
-            Write::Register { pass, .. } | Write::Unregister { pass, .. } => {
+            Write::Unregister { pass, .. } => {
                 counters.insert((pass.tenant.as_str(), EVENTS));
             }
             Write::DeleteDocument { key: DocumentKey { tenant, .. }, .. }

@@ -337,11 +337,11 @@ const DOCUMENTS: &str = "SELECT name, revision, created, updated, body
 const REGISTRATIONS: &str = "SELECT r.number, r.device, d.push_token, d.registered FROM registrations r
     JOIN devices d ON d.tenant = r.tenant AND d.pass_type = r.pass_type AND d.device = r.device
     WHERE r.tenant = $1 AND r.pass_type = $2 AND r.serial = $3 AND r.number > $4 ORDER BY r.number LIMIT $5";
-const CHANGED: &str = "SELECT p.serial, p.tag FROM registrations r
+const CHANGED: &str = "SELECT p.serial, greatest(p.tag, r.tag) FROM registrations r
     JOIN passes p ON p.tenant = r.tenant AND p.pass_type = r.pass_type AND p.serial = r.serial
-    WHERE r.tenant = $1 AND r.pass_type = $2 AND r.device = $3 AND p.tag > (SELECT CASE
+    WHERE r.tenant = $1 AND r.pass_type = $2 AND r.device = $3 AND greatest(p.tag, r.tag) > (SELECT CASE
         WHEN $4 <= coalesce((SELECT last FROM counters WHERE tenant = $1 AND list = $2), 0) THEN $4 ELSE 0 END)
-    ORDER BY p.tag";
+    ORDER BY 2";
 const CLAIM: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
     FROM claim_tasks($1, $2, $3, $4, $5)";
 const TASKS: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body

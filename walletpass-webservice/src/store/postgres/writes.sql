@@ -130,9 +130,14 @@ END $$;
 CREATE FUNCTION register(
     in_tenant text, in_pass_type text, in_serial text, in_device text, in_push_token text, in_at bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    was_updated boolean;
 BEGIN
+    -- With the counter of the tags locked no update of the pass slips in between.
     PERFORM lock_counter(in_tenant, '');
-    PERFORM FROM passes WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial;
+    PERFORM lock_counter(in_tenant, in_pass_type);
+    SELECT tag > created_tag INTO was_updated FROM passes
+        WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial;
     IF NOT FOUND THEN
         PERFORM refuse(NULL);
     END IF;
@@ -142,6 +147,10 @@ BEGIN
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         RETURN 0;
+    END IF;
+    IF was_updated THEN
+        UPDATE registrations SET tag = next_number(in_tenant, in_pass_type)
+            WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial AND device = in_device;
     END IF;
     PERFORM append_event(in_tenant, 'installed', in_pass_type, in_serial, in_at, '');
     RETURN 1;
