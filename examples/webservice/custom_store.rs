@@ -8,15 +8,7 @@
 //! [`Sealed`] encrypts what other stores keep, so that whoever copies the database learns nobody's name. It does so around any store: all
 //! that the contract calls opaque passes through it, and everything else is handed on as it is.
 //!
-//! For a database of your own begin the same way: with the tests at the end of this file, over a store whose methods are empty. Then
-//!
-//! 1. `commit` with `CreatePass`, `UpdatePass` and `DeletePass`, and `pass`: one transaction for all writes, a row that counts the tags of
-//!    each tenant and pass type, locked until the commit; `modified` as `StoredPass` says. The cases `passes`, `tags` and `commits` judge it.
-//! 2. `Register`, `Unregister`, `registrations` and `changed_since`: now a phone can be served.
-//! 3. Documents, events, then tasks and their leases, which are the hardest: read `Store::claim` twice.
-//!
-//! A case that fails names the sentence of the contract that does not hold. Give a relational store two handles of different
-//! connections in the cases that race.
+//! For a database of your own begin as the documentation of `walletpass_webservice::store` says, with the tests at the end of this file.
 #![allow(clippy::print_stdout, reason = "examples print")]
 
 use std::fmt;

@@ -10,7 +10,7 @@ pub(crate) fn memory() -> Arc<dyn Store> {
 }
 
 pub(crate) fn sqlite(folder: &Folder) -> Arc<dyn Store> {
-    Arc::new(SqliteStore::open(folder.0.join("passes.db")).unwrap())
+    Arc::new(SqliteStore::open(folder.path("passes.db")).unwrap())
 }
 
 /// A schema of its own, which stays: the server is made for tests too.
@@ -38,6 +38,11 @@ impl Folder {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
+    }
+
+    /// Gives the path of a file in it.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.0.join(file)
     }
 }
 

@@ -92,6 +92,28 @@ async fn no_request_is_smuggled_within_another() {
     }
 }
 
+/// What an adapter of a framework gets wrong easily.
+#[tokio::test(start_paused = true)]
+async fn head_and_304_have_headers_and_no_body() {
+    for server in Server::all().await {
+        let fetch = server.fetch(CARD, &server.token);
+        let given = server.ask(&fetch).await;
+        assert!((given.status, given.body.starts_with(b"PK")) == (200, true), "{}", server.framework);
+        let length = format!("content-length: {}", given.body.len());
+        let kind = "content-type: application/vnd.apple.pkpass".to_owned();
+        assert!(given.headers.contains(&length) && given.headers.contains(&kind), "{:?}", given.headers);
+
+        let head = server.ask(fetch.replacen("GET", "HEAD", 1)).await;
+        assert_eq!((head.status, head.body.len()), (200, 0), "{}", server.framework);
+        assert_eq!(head.headers, given.headers, "{}", server.framework);
+
+        let date = given.headers.iter().find_map(|line| line.strip_prefix("last-modified: ")).unwrap();
+        let same = server.ask(fetch.trim_end().to_owned() + &format!("\r\nIf-Modified-Since: {date}\r\n\r\n")).await;
+        assert_eq!((same.status, same.body.len()), (304, 0), "{}", server.framework);
+        assert!(!same.headers.iter().any(|line| line.starts_with("content-length")), "{:?}", same.headers);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_head_without_end_is_refused() {
     for server in Server::all().await {

@@ -105,7 +105,7 @@ impl Server {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// The header lines, sorted.
+    /// The header lines, sorted, their names in lower case.
     pub(crate) headers: Vec<String>,
     pub(crate) body: Vec<u8>,
 }
@@ -119,7 +119,9 @@ impl Answer {
             received = &received[end + 4..];
             let mut lines = head.lines();
             let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-            let mut headers: Vec<String> = lines.map(str::to_ascii_lowercase).collect();
+            let pairs = lines.map(|line| line.split_once(": ").unwrap());
+            let mut headers: Vec<String> =
+                pairs.map(|(name, value)| format!("{}: {value}", name.to_ascii_lowercase())).collect();
             headers.retain(|line| !line.starts_with("date:"));
             headers.sort();
             let length = headers.iter().find_map(|line| line.strip_prefix("content-length: "));
