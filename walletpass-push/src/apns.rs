@@ -113,7 +113,8 @@ impl Apns {
     /// [`Error::Server`] when it is not `https` or has a path.
     pub fn with_server(mut self, server: &Url) -> Result<Self, Error> {
         let refused = || server_error(server.as_str());
-        let host = server.host_str().filter(|_| server.scheme() == "https" && server.path() == "/").ok_or_else(refused)?;
+        let host =
+            server.host_str().filter(|_| server.scheme() == "https" && server.path() == "/").ok_or_else(refused)?;
         let bare = host.trim_matches(['[', ']']); // of an IPv6 address
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| refused())?;
         let port = server.port_or_known_default().ok_or_else(refused)?;
@@ -204,7 +205,8 @@ impl Apns {
         *request.uri_mut() = uri.map_err(|_| Outcome::Gone(Gone::Malformed))?;
         let headers = request.headers_mut();
         headers.reserve(6);
-        let topic = HeaderValue::from_str(topic.as_str()).map_err(|_| Outcome::unsent("the topic is no header", "write a pass type identifier"))?;
+        let topic = HeaderValue::from_str(topic.as_str())
+            .map_err(|_| Outcome::unsent("the topic is no header", "write a pass type identifier"))?;
         headers.insert("apns-topic", topic);
         headers.insert("apns-push-type", HeaderValue::from_static("background"));
         headers.insert("apns-priority", HeaderValue::from_static("5")); // the only one that goes with `background`
@@ -251,7 +253,9 @@ fn tls_of(credentials: &Credentials, roots: &Arc<RootCertStore>) -> Result<Clien
         .map_err(|source| Error::Tls { source: source.into() })?
         .with_root_certificates(Arc::clone(roots));
     let mut tls = match credentials {
-        Credentials::Certificate(certificate) => builder.with_client_cert_resolver(Arc::new(Always(certificate.certified()))),
+        Credentials::Certificate(certificate) => {
+            builder.with_client_cert_resolver(Arc::new(Always(certificate.certified())))
+        }
         Credentials::Token(_) => builder.with_no_client_auth(),
     };
     tls.alpn_protocols = vec![b"h2".to_vec()];

@@ -53,7 +53,8 @@ impl ClientCertificate {
         if !leaf_of(&chain)?.public_key().is_ok_and(|public| key.public_eq(&public)) {
             return Err(Error::KeyMismatch);
         }
-        let pkcs8 = Secret::new(key.private_key_to_pkcs8().map_err(|source| Error::KeyUnreadable { source: source.into() })?);
+        let pkcs8 =
+            Secret::new(key.private_key_to_pkcs8().map_err(|source| Error::KeyUnreadable { source: source.into() })?);
         let pkcs8 = PrivatePkcs8KeyDer::from(pkcs8.expose().as_slice());
         let key = rustls::crypto::ring::sign::any_supported_type(&pkcs8.into());
         Self::assemble(pass_type, &chain, key.map_err(|source| Error::Tls { source: source.into() })?, true)

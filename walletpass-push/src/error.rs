@@ -23,7 +23,9 @@ pub enum Error {
         on: DateTime<Utc>,
     },
     /// The private key belongs to another certificate.
-    #[error("the private key does not belong to the certificate: export both together, or ask for a certificate with this key")]
+    #[error(
+        "the private key does not belong to the certificate: export both together, or ask for a certificate with this key"
+    )]
     KeyMismatch,
     /// The private key cannot be read: the file is damaged, or the passphrase is wrong or missing.
     #[error("the private key cannot be read: give PKCS #8, PKCS #1 or SEC 1 as PEM, and its passphrase if it has one")]
@@ -39,7 +41,9 @@ pub enum Error {
         from: DateTime<Utc>,
     },
     /// The certificate is of another pass type.
-    #[error("the certificate is for {found:?}, not for {wanted:?}: APNs takes pushes for the pass type of the certificate only")]
+    #[error(
+        "the certificate is for {found:?}, not for {wanted:?}: APNs takes pushes for the pass type of the certificate only"
+    )]
     PassType {
         /// The pass type that its subject names (UID), if any.
         found: Option<String>,
@@ -47,7 +51,9 @@ pub enum Error {
         wanted: String,
     },
     /// The key of a provider token is not on P-256.
-    #[error("the key is not on P-256: take the .p8 file that developer.apple.com gives under Keys, with the service APNs")]
+    #[error(
+        "the key is not on P-256: take the .p8 file that developer.apple.com gives under Keys, with the service APNs"
+    )]
     ProviderKey,
     /// The key id or team id of a provider token is not ten letters and digits.
     #[error("the {what} {found:?} is not ten capital letters and digits: copy it from developer.apple.com")]

@@ -139,11 +139,13 @@ impl FanOut {
                 match (next, &stopped) {
                     (Some((token, _)), Some(fault)) => tell(token, Outcome::Misconfigured(fault.clone())),
                     (Some((token, tries)), None) => under_way.push(self.attempt(topic, token, tries + 1)),
-                    (None, _) if ended.is_none() && fresh.len() == 0 && waiting.len() < self.waiting => match page().await {
-                        Ok(tokens) if tokens.is_empty() => ended = Some(Ok(())),
-                        Ok(tokens) => fresh = tokens.into_iter(),
-                        Err(error) => ended = Some(Err(error)),
-                    },
+                    (None, _) if ended.is_none() && fresh.len() == 0 && waiting.len() < self.waiting => {
+                        match page().await {
+                            Ok(tokens) if tokens.is_empty() => ended = Some(Ok(())),
+                            Ok(tokens) => fresh = tokens.into_iter(),
+                            Err(error) => ended = Some(Err(error)),
+                        }
+                    }
                     (None, _) => break,
                 }
             }

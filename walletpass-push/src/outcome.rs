@@ -116,7 +116,9 @@ impl fmt::Display for Gone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadDeviceToken => f.write_str("gone: APNs does not know the token; delete its registrations"),
-            Self::Malformed => f.write_str("gone: the token is no even number of hexadecimal digits; delete its registrations"),
+            Self::Malformed => {
+                f.write_str("gone: the token is no even number of hexadecimal digits; delete its registrations")
+            }
             Self::Unregistered { since: Some(since) } => {
                 write!(f, "gone: the token is dead since {since}; delete its registrations that are older")
             }

@@ -70,7 +70,9 @@ impl ProviderToken {
         {
             return Ok(header.clone());
         }
-        let header = self.sign(now).map_err(|_| Outcome::unsent("the provider token cannot be signed", "give the .p8 file as Apple gave it"))?;
+        let header = self.sign(now).map_err(|_| {
+            Outcome::unsent("the provider token cannot be signed", "give the .p8 file as Apple gave it")
+        })?;
         *current = Some((header.clone(), now));
         Ok(header)
     }

@@ -29,9 +29,7 @@ pub trait Push: fmt::Debug + Send + Sync {
 
 /// Says whether a text can be a push token: an even number of hexadecimal digits, 2 to 512; Apple promises no length.
 pub(crate) fn is_token(text: &str) -> bool {
-    (2..=512).contains(&text.len())
-        && text.len().is_multiple_of(2)
-        && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    (2..=512).contains(&text.len()) && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -40,7 +38,9 @@ mod tests {
 
     #[test]
     fn tokens_are_judged_by_their_form() {
-        for (token, expected) in [("", false), ("ab", true), ("AB12", true), ("abc", false), ("a/../b00", false), ("é0", false)] {
+        for (token, expected) in
+            [("", false), ("ab", true), ("AB12", true), ("abc", false), ("a/../b00", false), ("é0", false)]
+        {
             assert_eq!(is_token(token), expected, "{token:?}");
         }
         assert!(is_token(&"a".repeat(512)));

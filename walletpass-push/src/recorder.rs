@@ -83,6 +83,9 @@ impl Push for Recorder {
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
-        f.debug_struct("Recorder").field("asked", &state.asked).field("woken", &state.woken.len()).finish_non_exhaustive()
+        f.debug_struct("Recorder")
+            .field("asked", &state.asked)
+            .field("woken", &state.woken.len())
+            .finish_non_exhaustive()
     }
 }

@@ -84,15 +84,31 @@ mod tests {
     #[test]
     fn every_documented_answer_has_its_outcome() {
         for reason in [
-            "BadCollapseId", "BadExpirationDate", "BadMessageId", "BadPriority", "BadTopic", "DeviceTokenNotForTopic",
-            "DuplicateHeaders", "IdleTimeout", "InvalidPushType", "MissingDeviceToken", "MissingTopic", "PayloadEmpty",
+            "BadCollapseId",
+            "BadExpirationDate",
+            "BadMessageId",
+            "BadPriority",
+            "BadTopic",
+            "DeviceTokenNotForTopic",
+            "DuplicateHeaders",
+            "IdleTimeout",
+            "InvalidPushType",
+            "MissingDeviceToken",
+            "MissingTopic",
+            "PayloadEmpty",
             "TopicDisallowed",
         ] {
             assert_misconfigured(400, reason);
         }
         for reason in [
-            "BadCertificate", "BadCertificateEnvironment", "ExpiredProviderToken", "Forbidden", "InvalidProviderToken",
-            "MissingProviderToken", "UnrelatedKeyIdInToken", "BadEnvironmentKeyIdInToken",
+            "BadCertificate",
+            "BadCertificateEnvironment",
+            "ExpiredProviderToken",
+            "Forbidden",
+            "InvalidProviderToken",
+            "MissingProviderToken",
+            "UnrelatedKeyIdInToken",
+            "BadEnvironmentKeyIdInToken",
         ] {
             assert_misconfigured(403, reason);
         }
@@ -107,8 +123,11 @@ mod tests {
             assert_eq!(outcome_of(410, &body), Outcome::Gone(Gone::Unregistered { since }));
         }
         for (status, reason) in [
-            (429, "TooManyProviderTokenUpdates"), (429, "TooManyRequests"), (500, "InternalServerError"),
-            (503, "ServiceUnavailable"), (503, "Shutdown"),
+            (429, "TooManyProviderTokenUpdates"),
+            (429, "TooManyRequests"),
+            (500, "InternalServerError"),
+            (503, "ServiceUnavailable"),
+            (503, "Shutdown"),
         ] {
             assert_later(status, reason);
         }
@@ -147,7 +166,9 @@ mod tests {
 
     #[test]
     fn a_moment_that_is_named_is_kept() {
-        for (value, expected) in [("7", Some(7)), (" 7 ", Some(7)), ("999999999", Some(DAY)), ("soon", None), ("-1", None)] {
+        for (value, expected) in
+            [("7", Some(7)), (" 7 ", Some(7)), ("999999999", Some(DAY)), ("soon", None), ("-1", None)]
+        {
             let headers = HeaderMap::from_iter([(header::RETRY_AFTER, value.parse().unwrap())]);
             let Outcome::Later(later) = outcome(StatusCode::TOO_MANY_REQUESTS, &headers, b"") else { panic!() };
             assert_eq!(later.after, expected.map(Duration::from_secs), "{value:?}");

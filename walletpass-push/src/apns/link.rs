@@ -62,7 +62,8 @@ impl Link {
             return kept;
         }
         let connected = timeout(self.patience, self.connect(tls)).await;
-        let connected = connected.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no HTTP/2 connection in time")));
+        let connected =
+            connected.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, "no HTTP/2 connection in time")));
         let now = Instant::now();
         let mut state = self.state();
         match connected {

@@ -2,6 +2,9 @@
 
 use std::error::Error;
 
+use super::DocumentKey;
+use crate::PassKey;
+
 /// Why a store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -45,6 +48,21 @@ pub enum StoreError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+}
+
+/// The conflicts in the words of every store that ships.
+impl StoreError {
+    pub(crate) fn pass_conflict(key: &PassKey, found: Option<u64>) -> Self {
+        Self::Conflict { what: format!("pass {} {}", key.pass_type.as_str(), key.serial.as_str()), found }
+    }
+
+    pub(crate) fn document_conflict(key: &DocumentKey, found: Option<u64>) -> Self {
+        Self::Conflict { what: format!("document {} {}", key.kind, key.name), found }
+    }
+
+    pub(crate) fn dead_task_conflict(task: u64) -> Self {
+        Self::Conflict { what: format!("dead task {task}"), found: None }
+    }
 }
 
 fn shown(found: &Option<u64>) -> String {

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use walletpass_core::PassTypeId;
 
 use super::session::{Device, Numbered, Session};
-use super::write::{conflict, pass_name};
 use crate::store::instant::cut;
 use crate::store::{DeviceKey, Event, StoreError, Written};
 use crate::{DeviceId, PassKey, PushToken, Tenant};
@@ -18,7 +17,7 @@ impl Session<'_> {
         at: DateTime<Utc>,
     ) -> Result<Written, StoreError> {
         if !self.tables.passes.contains_key(&pass) {
-            return Err(conflict(pass_name(&pass), None));
+            return Err(StoreError::pass_conflict(&pass, None));
         }
         let owner = owner(&pass, &device);
         self.put_device(&owner, push_token, cut(at));

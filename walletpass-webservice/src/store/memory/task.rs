@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::session::{Numbered, Session, TaskKey, Turn};
-use super::write::conflict;
 use crate::Tenant;
 use crate::store::instant::cut;
 use crate::store::{Lease, NewTask, StoreError, Task, TaskStatus, Written};
@@ -38,7 +37,7 @@ impl Session<'_> {
 
     pub(super) fn revive(&mut self, tenant: Tenant, id: u64, due: DateTime<Utc>) -> Result<Written, StoreError> {
         if !self.tables.dead_tasks.contains_key(&(tenant.clone(), id)) {
-            return Err(conflict(format!("dead task {id}"), None));
+            return Err(StoreError::dead_task_conflict(id));
         }
         if let Some(task) = self.remove(&tenant, id)
             && !self.tables.waiting_tasks.contains_key(&key(&task.task))

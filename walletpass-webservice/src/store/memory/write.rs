@@ -52,7 +52,7 @@ impl Session<'_> {
 
     fn create(&mut self, pass: NewPass) -> Result<Written, StoreError> {
         if let Some(found) = self.tables.passes.get(&pass.key) {
-            return Err(conflict(pass_name(&pass.key), Some(found.pass.tag.0)));
+            return Err(StoreError::pass_conflict(&pass.key, Some(found.pass.tag.0)));
         }
         let tag = self.next_tag(&pass.key);
         let PassKey { tenant, pass_type, serial } = pass.key.clone();
@@ -90,7 +90,7 @@ impl Session<'_> {
     fn expect_pass(&self, key: &PassKey, expected: Tag) -> Result<CreatedPass, StoreError> {
         match self.tables.passes.get(key) {
             Some(found) if found.pass.tag == expected => Ok(found.clone()),
-            found => Err(conflict(pass_name(key), found.map(|found| found.pass.tag.0))),
+            found => Err(StoreError::pass_conflict(key, found.map(|found| found.pass.tag.0))),
         }
     }
 
@@ -102,7 +102,7 @@ impl Session<'_> {
         let NewDocument { key, body, at } = document;
         let before = self.tables.documents.get(&key);
         if before.map(|before| before.revision) != expected {
-            return Err(conflict(document_name(&key), before.map(|before| before.revision)));
+            return Err(StoreError::document_conflict(&key, before.map(|before| before.revision)));
         }
         let updated = cut(at);
         let created = before.map_or(updated, |before| before.created);
@@ -118,19 +118,7 @@ impl Session<'_> {
                 self.take(|tables| &mut tables.documents, key);
                 Ok(Written::Done)
             }
-            found => Err(conflict(document_name(key), found)),
+            found => Err(StoreError::document_conflict(key, found)),
         }
     }
-}
-
-pub(super) fn conflict(what: String, found: Option<u64>) -> StoreError {
-    StoreError::Conflict { what, found }
-}
-
-pub(super) fn pass_name(key: &PassKey) -> String {
-    format!("pass {} {}", key.pass_type.as_str(), key.serial.as_str())
-}
-
-fn document_name(key: &DocumentKey) -> String {
-    format!("document {} {}", key.kind, key.name)
 }
