@@ -19,8 +19,12 @@
 //! [`Iphone`] is a phone with a Wallet: it refuses passes with reasons, keeps them up to date over real HTTP, and complains of what
 //! the server does wrong.
 //!
+//!
+//! [`FakeApns`] is an Apple Push Notification service on loopback: HTTP/2 over TLS, in Apple's words, and in trouble when told to.
+//!
 //! It is made for tests, so whatever fails inside panics.
 
+mod apns;
 mod authority;
 mod callback;
 mod google;
@@ -28,6 +32,7 @@ mod iphone;
 mod service_account;
 mod time;
 
+pub use apns::{ApnsAnswer, FakeApns, ProviderKey, SeenPush};
 pub use authority::{Authority, Credentials, KeyKind, Leaf};
 pub use callback::{CallbackAuthority, CallbackDraft, KeyServer};
 pub use google::{FakeGoogle, Seen};
