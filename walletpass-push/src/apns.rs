@@ -113,8 +113,10 @@ impl Apns {
     /// [`Error::Server`] when it is not `https` or has a path.
     pub fn with_server(mut self, server: &Url) -> Result<Self, Error> {
         let refused = || server_error(server.as_str());
-        let host =
-            server.host_str().filter(|_| server.scheme() == "https" && server.path() == "/").ok_or_else(refused)?;
+        let host = server
+            .host_str()
+            .filter(|_| server.scheme() == "https" && server.path() == "/" && server.username().is_empty())
+            .ok_or_else(refused)?;
         let bare = host.trim_matches(['[', ']']); // of an IPv6 address
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| refused())?;
         let port = server.port_or_known_default().ok_or_else(refused)?;
@@ -143,7 +145,7 @@ impl Apns {
         Ok(self)
     }
 
-    /// Tells the time of provider tokens by `clock`.
+    /// Tells the time by `clock`: the age of provider tokens, and whether the certificate has expired.
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
@@ -158,7 +160,6 @@ impl Apns {
     }
 
     async fn push(&self, topic: &PassTypeId, token: &str) -> Outcome {
-        let mut trouble = Trouble::ConnectionLost;
         for _ in 0..TRIES {
             let request = match self.request(topic, token) {
                 Ok(request) => request,
@@ -166,7 +167,7 @@ impl Apns {
             };
             let line = match self.link.line(&self.tls).await {
                 Ok(line) => line,
-                Err(error) => return Outcome::later(Trouble::Unreachable { cause: error.to_string() }),
+                Err(outcome) => return outcome,
             };
             match timeout(self.patience, exchange(&line, request)).await {
                 Ok(Ok((status, headers, body))) => {
@@ -180,9 +181,11 @@ impl Apns {
                     }
                     return outcome;
                 }
-                Ok(Err(Failed::Untouched | Failed::Unanswered)) => {
+                Ok(Err(failed)) => {
                     self.link.discard(&line);
-                    trouble = Trouble::ConnectionLost;
+                    if let Failed::Refused(outcome) = failed {
+                        return outcome;
+                    }
                 }
                 Err(_) => {
                     // The connection may be dead without having said so.
@@ -191,7 +194,7 @@ impl Apns {
                 }
             }
         }
-        Outcome::later(trouble)
+        Outcome::later(Trouble::ConnectionLost)
     }
 
     fn request(&self, topic: &PassTypeId, token: &str) -> Result<Request<()>, Outcome> {
@@ -229,6 +232,12 @@ impl Push for Apns {
         {
             let reason = format!("the certificate is for {}", certificate.pass_type().as_str());
             return Outcome::unsent(reason, "push with the certificate of the pass type that is the topic");
+        }
+        if let Credentials::Certificate(certificate) = &self.credentials
+            && certificate.expires() < self.clock.now()
+        {
+            let reason = format!("the certificate has expired on {}", certificate.expires());
+            return Outcome::unsent(reason, "renew it at developer.apple.com, for the same Pass Type ID");
         }
         self.push(topic, token).await
     }

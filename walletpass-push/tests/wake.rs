@@ -144,7 +144,8 @@ async fn tokens_that_are_none_are_gone_and_the_others_go_on() {
     let fan_out = FanOut::new(Arc::new(office.client()));
     let mut gone = Vec::new();
     let tokens = ["", "xyz", "abc", "../../x", "a b", "\u{e9}\u{e9}", "ab\r\nx: y", &long, TOKEN];
-    let tally = fan_out.wake_all(&topic(), tokens, |token, outcome| match outcome {
+    let topic = topic();
+    let tally = fan_out.wake_all(&topic, tokens, |token, outcome| match outcome {
         Outcome::Gone(reason) => gone.push((token, reason)),
         outcome => assert!(outcome.is_delivered(), "{outcome}"),
     });
@@ -158,6 +159,7 @@ async fn tokens_that_are_none_are_gone_and_the_others_go_on() {
 async fn strange_answers_concern_their_token_only() {
     let office = Office::open();
     let client = office.client().with_patience(Duration::from_millis(600));
+    let (topic, other) = (topic(), office::token(7));
     for (answer, expected) in [
         (ApnsAnswer::refusal(400, "").with_body("<html>"), "APNs answered 400: look the reason up"),
         (ApnsAnswer::refusal(400, "TokenTooYoung"), "APNs answered 400 TokenTooYoung: look the reason up"),
@@ -171,8 +173,7 @@ async fn strange_answers_concern_their_token_only() {
         (ApnsAnswer::silence(), "not taken, push again: no answer came in time"),
     ] {
         office.apns.answer_once(TOKEN, answer);
-        let (strange, sound) =
-            tokio::join!(client.wake(&topic(), TOKEN), async { client.wake(&topic(), &office::token(7)).await });
+        let (strange, sound) = tokio::join!(client.wake(&topic, TOKEN), client.wake(&topic, &other));
         assert!(strange.to_string().starts_with(expected), "{strange}");
         assert!(sound.is_delivered(), "beside {expected}: {sound}");
     }
@@ -196,8 +197,32 @@ async fn a_server_of_unknown_authority_gets_no_push() {
     let office = Office::open();
     let stranger = FakeApns::start(&Authority::new());
     let outcome = office.client().with_server(stranger.url()).unwrap().wake(&topic(), TOKEN).await;
-    assert!(outcome.to_string().contains("UnknownIssuer"), "{outcome}");
+    assert!(matches!(outcome, Outcome::Misconfigured(_)), "{outcome}");
+    assert!(outcome.to_string().contains("invalid peer certificate"), "{outcome}");
     assert_eq!(stranger.count(), 0);
+}
+
+/// A server that speaks TLS 1.3 judges the certificate after the handshake, one that speaks TLS 1.2 in it.
+#[tokio::test]
+async fn a_certificate_that_the_server_refuses_is_a_fault_of_ours() {
+    let office = Office::open();
+    let issued = Authority::named("Other", "G9").issue(TOPIC, "A1B2C3D4E5");
+    let certificate = issued.certificate_pem();
+    let elsewhere = ClientCertificate::from_signing_key(&topic(), certificate.as_bytes(), office::remote_key(&issued));
+    for client in [office::certificate_of(&issued).unwrap(), elsewhere.unwrap()] {
+        let outcome = office.client_with(client).wake(&topic(), TOKEN).await;
+        assert!(matches!(outcome, Outcome::Misconfigured(_)), "{outcome}");
+        assert!(outcome.to_string().contains("not revoked"), "{outcome}");
+    }
+    assert_eq!(office.apns.count(), 0);
+}
+
+#[tokio::test]
+async fn a_certificate_that_expires_meanwhile_pushes_no_more() {
+    let (office, time) = (Office::open(), ManualTime::at("2050-01-01T00:00:00Z".parse().unwrap()));
+    let outcome = office.client().with_clock(Arc::new(time)).wake(&topic(), TOKEN).await;
+    assert!(outcome.to_string().contains("expired on 2045-01-01"), "{outcome}");
+    assert_eq!(office.apns.count(), 0);
 }
 
 #[tokio::test]

@@ -3,11 +3,14 @@
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Request, StatusCode};
 
-use super::link::Line;
+use super::link::{Line, outcome_of};
+use crate::Outcome;
 
 /// Says how a try ended that brought no answer.
 #[derive(Debug)]
 pub(super) enum Failed {
+    /// The server refused the connection as a whole.
+    Refused(Outcome),
     /// The server did not process the push.
     Untouched,
     /// The connection ended, and nobody knows whether the push was taken.
@@ -16,8 +19,8 @@ pub(super) enum Failed {
 
 /// Sends a request and reads the answer, of whose body [`MOST_OF_BODY`] bytes are kept.
 pub(super) async fn exchange(line: &Line, request: Request<()>) -> Result<(StatusCode, HeaderMap, Bytes), Failed> {
-    let mut send = line.send.clone().ready().await.map_err(|_| Failed::Untouched)?;
-    let (response, mut stream) = send.send_request(request, false).map_err(|_| Failed::Untouched)?;
+    let mut send = line.send.clone().ready().await.map_err(|error| unsent(&error))?;
+    let (response, mut stream) = send.send_request(request, false).map_err(|error| unsent(&error))?;
     stream.send_data(PAYLOAD, true).map_err(|error| failed(&error))?;
     drop(send);
     let (head, mut body) = response.await.map_err(|error| failed(&error))?.into_parts();
@@ -38,10 +41,26 @@ pub(super) async fn exchange(line: &Line, request: Request<()>) -> Result<(Statu
     Ok((head.status, head.headers, kept.freeze()))
 }
 
+/// Judges an error from before the push was sent.
+fn unsent(error: &h2::Error) -> Failed {
+    refused(error).unwrap_or(Failed::Untouched)
+}
+
+/// Finds that TLS ended the connection.
+fn refused(error: &h2::Error) -> Option<Failed> {
+    let outcome = outcome_of(error.get_io()?);
+    matches!(outcome, Outcome::Misconfigured(_)).then_some(Failed::Refused(outcome))
+}
+
+/// Judges an error from after the push was sent.
+///
 /// A server that goes away names the last push it processed, and `h2` ends only those after it with this error (RFC 9113, section 6.8).
 fn failed(error: &h2::Error) -> Failed {
-    let refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
-    match refused || error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR) {
+    if let Some(refused) = refused(error) {
+        return refused;
+    }
+    let is_refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    match is_refused || error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR) {
         true => Failed::Untouched,
         false => Failed::Unanswered,
     }

@@ -15,6 +15,8 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 
+use crate::{Outcome, Trouble};
+
 /// The one connection of a client.
 pub(super) struct Link {
     host: String,
@@ -30,7 +32,7 @@ pub(super) struct Link {
 struct State {
     line: Option<Line>,
     /// Why there is no connection, and since when that is known.
-    failure: Option<(Instant, io::ErrorKind, String)>,
+    failure: Option<(Instant, Outcome)>,
 }
 
 /// A way to send requests over one connection.
@@ -53,7 +55,11 @@ impl Link {
     }
 
     /// Gives the connection, and makes one if there is none. After a failure it tries no more for a second: thousands may ask.
-    pub(super) async fn line(&self, tls: &Arc<ClientConfig>) -> io::Result<Line> {
+    ///
+    /// # Errors
+    ///
+    /// What becomes of a push that finds no connection.
+    pub(super) async fn line(&self, tls: &Arc<ClientConfig>) -> Result<Line, Outcome> {
         if let Some(kept) = self.kept() {
             return kept;
         }
@@ -73,8 +79,9 @@ impl Link {
                 Ok(line)
             }
             Err(error) => {
-                state.failure = Some((now, error.kind(), error.to_string()));
-                Err(error)
+                let outcome = outcome_of(&error);
+                state.failure = Some((now, outcome.clone()));
+                Err(outcome)
             }
         }
     }
@@ -89,13 +96,13 @@ impl Link {
 
     /// Gives the connection that there is, or why there is none. One that was idle for long may have died without a word, so it is not
     /// used again.
-    fn kept(&self) -> Option<io::Result<Line>> {
+    fn kept(&self) -> Option<Result<Line, Outcome>> {
         let mut state = self.state();
         let now = Instant::now();
-        if let Some((at, kind, text)) = &state.failure
+        if let Some((at, outcome)) = &state.failure
             && now.duration_since(*at) < REST
         {
-            return Some(Err(io::Error::new(*kind, text.clone())));
+            return Some(Err(outcome.clone()));
         }
         let line = state.line.as_mut()?;
         if now.duration_since(line.used) > IDLE {
@@ -135,6 +142,33 @@ impl fmt::Debug for Link {
         write!(f, "{}:{}", self.host, self.port)
     }
 }
+
+/// Tells trouble that passes from what somebody must mend.
+pub(super) fn outcome_of(error: &io::Error) -> Outcome {
+    // `h2` keeps the text of an error only, and in TLS 1.3 the server judges the certificate after the handshake.
+    let text = error.to_string();
+    match error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(_)) => Outcome::unsent(
+            text,
+            "give the root of whoever answers there: APNs itself has a certificate that everybody trusts, so is there a proxy?",
+        ),
+        _ if ALERTS.iter().any(|alert| text.contains(alert)) => {
+            Outcome::unsent(text, "push with a Pass Type ID certificate that is valid and not revoked")
+        }
+        _ => Outcome::later(Trouble::Unreachable { cause: text }),
+    }
+}
+
+/// How a server refuses the certificate of a client (RFC 8446, section 6.2), in the words of rustls.
+const ALERTS: [&str; 7] = [
+    "AccessDenied",
+    "BadCertificate",
+    "CertificateExpired",
+    "CertificateRequired",
+    "CertificateRevoked",
+    "CertificateUnknown",
+    "UnknownCA",
+];
 
 /// Tells connections apart.
 static NUMBERS: AtomicU64 = AtomicU64::new(0);
