@@ -1,5 +1,6 @@
 //! A post office: a fake APNs and the clients that push through it.
 #![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

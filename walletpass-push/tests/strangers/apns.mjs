@@ -36,6 +36,7 @@ function receive(stream, headers, answers) {
   stream.on('error', () => {});
   stream.on('data', (chunk) => { body += chunk; });
   stream.on('end', () => {
+    if (stream.destroyed) return; // with its session
     seen.push({ headers, body, subject, session: session.number });
     const { status = 200, body: answer = '', end } = answers[headers[':path'].split('/').pop()] ?? {};
     if (end === 'goaway') session.goaway();

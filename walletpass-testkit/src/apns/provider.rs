@@ -60,7 +60,8 @@ impl ProviderKey {
         let (head, claims) = text.split_once('.')?;
         let json = |part: &str| serde_json::from_slice::<Value>(&BASE64_URL_SAFE_NO_PAD.decode(part).ok()?).ok();
         let (head, claims) = (json(head)?, json(claims)?);
-        if head["alg"] != "ES256" || head["kid"] != Self::ID || claims["iss"] != Self::TEAM {
+        let says = |part: &Value, name: &str, expected: &str| part.get(name).and_then(Value::as_str) == Some(expected);
+        if !says(&head, "alg", "ES256") || !says(&head, "kid", Self::ID) || !says(&claims, "iss", Self::TEAM) {
             return None;
         }
         let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok().filter(|signature| signature.len() == 64)?;
@@ -69,7 +70,7 @@ impl ProviderKey {
             EcdsaSig::from_private_components(BigNum::from_slice(r).ok()?, BigNum::from_slice(s).ok()?).ok()?;
         let digest = hash(MessageDigest::sha256(), text.as_bytes()).ok()?;
         signature.verify(&digest, &self.key).ok().filter(|verifies| *verifies)?;
-        DateTime::from_timestamp(claims["iat"].as_i64()?, 0)
+        DateTime::from_timestamp(claims.get("iat")?.as_i64()?, 0)
     }
 }
 
