@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use bytes::Bytes;
 use h2::RecvStream;
 use h2::server::SendResponse;
-use http::{Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use openssl::nid::Nid;
 use openssl::x509::X509;
 use rustls::pki_types::pem::PemObject;
@@ -110,6 +110,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, world: Arc<Mutex<World>
                 let certificate = certificate.clone();
                 tokio::spawn(async move {
                     let Some(push) = read(request, number, certificate).await else { return };
+                    let id = push.headers.get("apns-id").cloned();
                     let (answer, goes) = world.lock().unwrap_or_else(PoisonError::into_inner).take(push);
                     if goes {
                         going.notify_one();
@@ -117,7 +118,7 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, world: Arc<Mutex<World>
                     if answer.shape == Shape::Cut {
                         cut.notify_one();
                     }
-                    respond_with(answer, respond).await;
+                    respond_with(answer, id, respond).await;
                 });
             }
             () = going.notified() => connection.graceful_shutdown(),
@@ -146,12 +147,14 @@ async fn read(request: Request<RecvStream>, connection: u64, certificate: Option
     Some(SeenPush { token, method: head.method, path, headers, body, connection, certificate, status: 0 })
 }
 
-async fn respond_with(answer: ApnsAnswer, mut respond: SendResponse<Bytes>) {
+/// Answers under the name that the client gave its push, or under one of our own.
+async fn respond_with(answer: ApnsAnswer, id: Option<HeaderValue>, mut respond: SendResponse<Bytes>) {
     let mut response = Response::new(());
     *response.status_mut() = StatusCode::from_u16(answer.status).expect("a status has three digits");
-    let id = respond.stream_id().as_u32();
+    let number = respond.stream_id().as_u32();
+    let own = || format!("EC1BF194-B3B2-424A-89A9-{number:012X}").try_into().expect("a header value");
     let headers = response.headers_mut();
-    headers.insert("apns-id", format!("EC1BF194-B3B2-424A-89A9-{id:012X}").parse().expect("a header value"));
+    headers.insert("apns-id", id.unwrap_or_else(own));
     if let Some(seconds) = answer.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }

@@ -105,6 +105,9 @@ impl World {
             (_, None | Some("1" | "5" | "10")) => {}
             _ => return Err((400, "BadPriority")),
         }
+        if text("apns-id").is_some_and(|id| !is_uuid(id)) {
+            return Err((400, "BadMessageId"));
+        }
         match push.body.len() {
             0 => return Err((400, "PayloadEmpty")),
             4097.. => return Err((413, "PayloadTooLarge")),
@@ -112,4 +115,9 @@ impl World {
         }
         if is_hex { Ok(()) } else { Err((400, "BadDeviceToken")) }
     }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
