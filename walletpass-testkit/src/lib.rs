@@ -19,6 +19,8 @@
 //! [`Iphone`] is a phone with a Wallet: it refuses passes with reasons, keeps them up to date over real HTTP, and complains of what
 //! the server does wrong.
 //!
+//! [`FakeApns`] is an Apple Push Notification service on loopback: HTTP/2 over TLS, in Apple's words, and in trouble when told to.
+//!
 //! # Test your own stack
 //!
 //! A phone needs the authority that signs, and the address where your server listens: be it axum, something behind a proxy, or not in Rust
@@ -139,6 +141,7 @@
 //!
 //! It is made for tests, so whatever fails inside panics.
 
+mod apns;
 mod authority;
 mod callback;
 mod google;
@@ -146,6 +149,7 @@ mod iphone;
 mod service_account;
 mod time;
 
+pub use apns::{ApnsAnswer, FakeApns, ProviderKey, SeenPush};
 pub use authority::{Authority, Credentials, KeyKind, Leaf};
 pub use callback::{CallbackAuthority, CallbackDraft, KeyServer};
 pub use google::{FakeGoogle, Seen};
