@@ -2,16 +2,15 @@
 
 use std::fmt::Write;
 
-use walletpass_benches::Figure;
+use walletpass_benches::{Figure, Machine};
 
 use crate::bar::{self, spread};
-use crate::machine::Machine;
 use crate::measured::{Allocations, BATCH, Measured};
 use crate::peers::Peers;
 
 /// Writes the whole page.
 pub(crate) fn page(machine: &Machine, tables: &str) -> String {
-    let Machine { date, cpu, cores, system, rustc, openssl } = machine;
+    let Machine { date, cpu, cores, system, rustc, openssl, .. } = machine;
     let version = env!("CARGO_PKG_VERSION");
     format!(
         "# What a pass costs\n\n\

@@ -8,18 +8,25 @@ use walletpass::model::port::{Clock, SystemClock};
 
 /// The machine and the versions of what runs on it.
 #[derive(Debug)]
-pub(crate) struct Machine {
-    pub(crate) date: String,
-    pub(crate) cpu: String,
-    pub(crate) cores: usize,
-    pub(crate) system: String,
-    pub(crate) rustc: String,
-    pub(crate) openssl: String,
+#[non_exhaustive]
+pub struct Machine {
+    /// The day, as `2026-12-31`.
+    pub date: String,
+    /// The name of the processor.
+    pub cpu: String,
+    /// How many cores there are.
+    pub cores: usize,
+    /// The name of the operating system.
+    pub system: String,
+    /// What `rustc --version` says.
+    pub rustc: String,
+    /// The version of OpenSSL that is linked.
+    pub openssl: String,
 }
 
 impl Machine {
     /// Looks around; what cannot be told is "unknown".
-    pub(crate) fn look() -> Self {
+    pub fn look() -> Self {
         let unknown = || "unknown".to_owned();
         let line = |file: &str, key: &str| {
             let text = fs::read_to_string(file).ok()?;
