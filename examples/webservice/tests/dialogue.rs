@@ -98,6 +98,7 @@ where
     scene.adds_and_registers().await;
     scene.takes_an_update_and_says_so().await;
     scene.takes_only_what_changed().await;
+    scene.gets_what_changed_before_it_registered().await;
     scene.loses_no_update_that_races_it().await;
     scene.gets_a_new_push_token().await;
     assert_eq!(scene.phone.audit().await, Vec::<Complaint>::new());
@@ -149,6 +150,19 @@ impl Scene {
         }
     }
 
+    /// The card lies in the mail, and changes meanwhile; then the phone, whose tag is higher already, adds it as it came.
+    async fn gets_what_changed_before_it_registered(&mut self) {
+        self.club.put(LATE, 1).await.unwrap();
+        let mail = self.club.package(LATE).await.unwrap();
+        self.club.put(LATE, 2).await.unwrap();
+        self.club.put(STRANGE, 2_502).await.unwrap();
+        assert_eq!(self.phone.wake(Club::PASS_TYPE).await.updated, [STRANGE]);
+        self.phone.add(&mail).await.unwrap();
+        let wakeup = self.phone.wake(Club::PASS_TYPE).await;
+        assert_eq!((sorted(&wakeup.updated), wakeup.messages()), (vec![LATE], vec!["You now have 2 points"]));
+        self.phone.remove(Club::PASS_TYPE, LATE).await;
+    }
+
     /// The club writes as fast as it can while the phone keeps asking.
     async fn loses_no_update_that_races_it(&mut self) {
         let club = Arc::clone(&self.club);
@@ -164,7 +178,7 @@ impl Scene {
         writer.await.unwrap();
         updates += self.phone.wake(Club::PASS_TYPE).await.updated.len();
         assert!(updates > 0);
-        assert_eq!(self.points(), ["3,040", "2,501"]);
+        assert_eq!(self.points(), ["3,040", "2,502"]);
         // A card that changed after it was listed and before it was fetched is listed again, and the phone has it already: no mistake.
         let mut faults = self.phone.take_complaints().into_iter().map(|complaint| complaint.fault);
         assert!(faults.all(|fault| fault == Fault::UnchangedPass));
@@ -225,5 +239,6 @@ fn sorted(serials: &[String]) -> Vec<&str> {
 }
 
 const FIRST: &str = "member-4711";
+const LATE: &str = "member-4712";
 /// What has to be percent-encoded on its way, and sorts after the other.
 const STRANGE: &str = "ünd/so 100%?";
