@@ -7,6 +7,7 @@
 //! cargo bench                                    # all questions, one after the other, by criterion
 //! cargo bench -p walletpass-benches --bench summary            # every figure as a share of the bare signature
 //! cargo bench -p walletpass-benches --bench summary -- --write # the same into RESULTS.md and results.svg
+//! cargo bench -p walletpass-benches --bench device -- --write  # the web service of the devices, into DEVICE.md
 //! .ci/instructions                               # counts instructions, which do not shake as times do
 //! ```
 //!
@@ -20,6 +21,7 @@
 //! | `first_pass.rs` | a package whose artwork is not prepared yet |
 //! | `save_link.rs` | a link for Google Wallet |
 //! | `inspect.rs` | reading a package back |
+//! | `device/` | requests of devices a second, for each store and size: all of them, beside a bare server |
 //! | `summary/` | all of it beside the bare signature, in interleaved rounds |
 //! | `src/bin/allocations.rs` | the allocations of each piece |
 //! | `src/bin/instructions.rs` | one package and one link, for valgrind to count |
@@ -32,15 +34,19 @@
 mod credentials;
 mod design;
 mod key;
+mod machine;
 mod piece;
 mod signers;
 mod spread;
 mod stopwatch;
+mod table;
 
 pub use credentials::Credentials;
 pub use design::Design;
 pub use key::{BareKey, StoredSignature};
+pub use machine::Machine;
 pub use piece::Piece;
 pub use signers::{Linkers, Signers};
 pub use spread::Spread;
-pub use stopwatch::{Contest, Figure, time};
+pub use stopwatch::{Contest, Figure, Stopwatch, time};
+pub use table::table;

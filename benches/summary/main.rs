@@ -10,7 +10,6 @@
 #![expect(clippy::expect_used, reason = "a bench whose fixture fails cannot go on")]
 
 mod bar;
-mod machine;
 mod measured;
 mod peers;
 mod plot;
@@ -21,8 +20,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pico_args::Arguments;
+use walletpass_benches::Machine;
 
-use self::machine::Machine;
 use self::measured::{Effort, Measured};
 use self::peers::Peers;
 

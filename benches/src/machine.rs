@@ -1,5 +1,6 @@
 //! Where it was measured.
 
+use std::fmt;
 use std::fs;
 use std::process::Command;
 use std::thread::available_parallelism;
@@ -8,18 +9,18 @@ use walletpass::model::port::{Clock, SystemClock};
 
 /// The machine and the versions of what runs on it.
 #[derive(Debug)]
-pub(crate) struct Machine {
-    pub(crate) date: String,
-    pub(crate) cpu: String,
-    pub(crate) cores: usize,
-    pub(crate) system: String,
-    pub(crate) rustc: String,
-    pub(crate) openssl: String,
+pub struct Machine {
+    date: String,
+    cpu: String,
+    cores: usize,
+    system: String,
+    rustc: String,
+    openssl: String,
 }
 
 impl Machine {
     /// Looks around; what cannot be told is "unknown".
-    pub(crate) fn look() -> Self {
+    pub fn look() -> Self {
         let unknown = || "unknown".to_owned();
         let line = |file: &str, key: &str| {
             let text = fs::read_to_string(file).ok()?;
@@ -36,5 +37,20 @@ impl Machine {
             rustc: rustc.filter(|version| !version.is_empty()).unwrap_or_else(unknown),
             openssl: openssl::version::version().to_owned(),
         }
+    }
+}
+
+/// A table, as Markdown.
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { date, cpu, cores, system, rustc, openssl } = self;
+        let version = env!("CARGO_PKG_VERSION");
+        write!(
+            f,
+            "| | |\n|---|---|\n\
+             | date | {date} |\n\
+             | machine | {cpu}, {cores} cores, {system} |\n\
+             | versions | walletpass {version}; {rustc}; {openssl}, built from source |\n"
+        )
     }
 }
