@@ -16,16 +16,23 @@
 //! fails when it is told to. [`ManualTime`] is a clock and a timer that wait for nobody.
 //! [`CallbackAuthority`] signs what Google tells of saved and deleted passes, and [`KeyServer`] answers with its keys.
 //!
+//! [`Iphone`] is a phone with a Wallet: it refuses passes with reasons, keeps them up to date over real HTTP, and complains of what
+//! the server does wrong.
+//!
 //! It is made for tests, so whatever fails inside panics.
 
 mod authority;
 mod callback;
 mod google;
+mod iphone;
 mod service_account;
 mod time;
 
 pub use authority::{Authority, Credentials, KeyKind, Leaf};
 pub use callback::{CallbackAuthority, CallbackDraft, KeyServer};
 pub use google::{FakeGoogle, Seen};
+pub use iphone::{
+    Applicant, Complaint, Fault, FieldChange, HeldPass, Iphone, PassChange, Refused, Shown, VisibleField, Wakeup,
+};
 pub use service_account::ServiceAccount;
 pub use time::ManualTime;

@@ -13,6 +13,8 @@ mod instant;
 mod memory;
 mod page;
 mod pass;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod registration;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -30,6 +32,8 @@ pub use event::{Event, EventQuery, NewEvent};
 pub use memory::MemoryStore;
 pub use page::{Cursor, Page};
 pub use pass::{NewPass, PassQuery, StoredPass, Tag};
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresOptions, PostgresStore};
 pub use registration::{Changes, DeviceKey, Registration, RegistrationQuery};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Durability, SqliteOptions, SqliteStore};

@@ -6,9 +6,13 @@ mod support;
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use serde_json::json;
-use support::{Answer, CLUB, Server, TOKEN, Tables, club, pass_type, request, serial, shop};
-use walletpass_webservice::DeviceApi;
+use support::{Answer, CLUB, Server, Shop, TOKEN, Tables, club, pass_type, request, serial, shop};
+use walletpass_webservice::device::{DeviceError, Log, PassFile, SignUp};
+use walletpass_webservice::store::{MemoryStore, StoredPass};
+use walletpass_webservice::{DeviceApi, PassHost, StoredPasses, conformance};
 
 const STAMPS: &str = "pass.com.acme.stamps";
 const OTHER_TOKEN: &str = "token-of-pass-4712";
@@ -63,6 +67,21 @@ async fn row_1_the_token_of_one_pass_opens_no_other() {
         assert_eq!(world.fetch(CLUB, "4712", TOKEN, None).await.status, 401);
         assert_eq!(world.fetch(CLUB, "4711", OTHER_TOKEN, None).await.status, 401);
         assert_eq!(world.register("d1", CLUB, "4712", TOKEN, "aa").await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn row_3_a_device_with_an_older_tag_gets_all_that_changed_since() {
+    for world in World::all().await {
+        world.tables.put(&pass_type(CLUB), &serial("4712"), OTHER_TOKEN, "other", "2026-11-21T10:00:00Z");
+        world.register("d1", CLUB, "4711", TOKEN, "aa").await;
+        world.register("d1", CLUB, "4712", OTHER_TOKEN, "aa").await;
+        let tag = world.list("d1", CLUB, None).await.tag();
+        world.tables.put(&pass_type(CLUB), &serial("4711"), TOKEN, "second", "2026-11-21T10:00:01Z");
+        world.tables.put(&pass_type(CLUB), &serial("4712"), OTHER_TOKEN, "another", "2026-11-21T10:05:00Z");
+        let listed = world.list("d1", CLUB, Some(&tag)).await;
+        assert_eq!(listed.json()["serialNumbers"], json!(["4711", "4712"]));
+        assert_eq!(world.list("d1", CLUB, Some(&listed.tag())).await.status, 204);
     }
 }
 
@@ -161,6 +180,43 @@ async fn row_8_the_date_is_that_of_the_content() {
     }
 }
 
+/// The club changes the pass while the older version is being printed for an answer.
+#[tokio::test]
+async fn row_8_an_update_that_races_a_fetch_is_not_lost() {
+    let shop = shop().1;
+    let stored = StoredPasses::new(Arc::new(shop.store.clone()), Arc::new(Racing(shop.clone())));
+    let world = World { server: Server::start(DeviceApi::new(Arc::new(stored))).await, tables: shop };
+    let older = world.fetch(CLUB, "4711", TOKEN, None).await;
+    assert_eq!(older.body, "PK:first");
+    let newer = world.fetch(CLUB, "4711", TOKEN, Some(older.header("last-modified"))).await;
+    assert_eq!((newer.status.as_u16(), &newer.body[..]), (200, &b"PK:second"[..]));
+    let same = world.fetch(CLUB, "4711", TOKEN, Some(newer.header("last-modified"))).await;
+    assert_eq!(same.status, 304);
+}
+
+/// Changes a pass once, between the read of the store and the end of the answer.
+#[derive(Debug)]
+struct Racing(Arc<Shop>);
+
+#[async_trait]
+impl PassHost for Racing {
+    async fn print(&self, pass: StoredPass) -> Result<PassFile, DeviceError> {
+        if pass.pass.body == "first" {
+            // In the very second of the version that is on its way.
+            self.0.put(&pass_type(CLUB), &serial("4711"), TOKEN, "second", "2026-11-21T10:00:00.9Z");
+        }
+        self.0.print(pass).await
+    }
+
+    async fn personalize(&self, pass: StoredPass, request: SignUp) -> Result<Bytes, DeviceError> {
+        self.0.personalize(pass, request).await
+    }
+
+    async fn log(&self, log: Log) -> Result<(), DeviceError> {
+        self.0.log(log).await
+    }
+}
+
 #[tokio::test]
 async fn row_9_one_serial_number_under_two_pass_types_is_two_passes() {
     for world in World::all().await {
@@ -178,6 +234,28 @@ async fn row_9_one_serial_number_under_two_pass_types_is_two_passes() {
 }
 
 #[tokio::test]
+async fn row_10_of_two_changes_in_one_instant_none_is_lost() {
+    const INSTANT: &str = "2026-11-21T10:00:00.700Z";
+    for world in World::all().await {
+        world.tables.put(&pass_type(CLUB), &serial("4712"), OTHER_TOKEN, "other", INSTANT);
+        world.register("d1", CLUB, "4711", TOKEN, "aa").await;
+        world.register("d1", CLUB, "4712", OTHER_TOKEN, "aa").await;
+        let tag = world.list("d1", CLUB, None).await.tag();
+
+        world.tables.put(&pass_type(CLUB), &serial("4711"), TOKEN, "second", INSTANT);
+        let first = world.list("d1", CLUB, Some(&tag)).await;
+        world.tables.put(&pass_type(CLUB), &serial("4712"), OTHER_TOKEN, "another", INSTANT);
+        let second = world.list("d1", CLUB, Some(&first.tag())).await;
+        assert_eq!(
+            [&first, &second].map(|list| list.json()["serialNumbers"].clone()),
+            [json!(["4711"]), json!(["4712"])]
+        );
+        // Of one that asked before both, none is kept back.
+        assert_eq!(world.list("d1", CLUB, Some(&tag)).await.json()["serialNumbers"], json!(["4711", "4712"]));
+    }
+}
+
+#[tokio::test]
 async fn row_11_the_list_asks_for_no_authorization() {
     for world in World::all().await {
         assert_eq!(world.list("d1", CLUB, None).await.status, 204);
@@ -185,6 +263,30 @@ async fn row_11_the_list_asks_for_no_authorization() {
         let listed = world.list("d1", CLUB, None).await;
         assert_eq!((listed.status.as_u16(), listed.header("content-type")), (200, "application/json"));
     }
+}
+
+/// What only a store can get wrong, for each one that ships: the cases of the contract that are these rows.
+macro_rules! rows_of_a_store {
+    ($make:expr) => {
+        #[test]
+        fn row_12_of_racing_writers_a_poller_misses_none() {
+            conformance::run(async {
+                let store = $make;
+                conformance::tags::tags_become_visible_in_order(&[store.clone(), store]).await;
+            });
+        }
+
+        #[test]
+        fn row_13_creating_a_pass_takes_over_no_other() {
+            conformance::run(async { conformance::passes::create_is_not_update(&*$make).await });
+        }
+    };
+}
+
+mod memory {
+    use super::*;
+
+    rows_of_a_store!(Arc::new(MemoryStore::new()));
 }
 
 /// What is about the wire: sent byte by byte, as no client of good manners would.

@@ -53,6 +53,11 @@ impl Answer {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
+
+    /// Gives the `lastUpdated` of a list.
+    pub(crate) fn tag(&self) -> String {
+        self.json()["lastUpdated"].as_str().unwrap().to_owned()
+    }
 }
 
 /// Runs a future that waits for nothing.

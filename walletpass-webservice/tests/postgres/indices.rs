@@ -1,0 +1,134 @@
+//! No call reads through a table: the server counts.
+
+use walletpass_webservice::Tenant;
+use walletpass_webservice::conformance::run;
+use walletpass_webservice::store::{
+    Claim, DocumentQuery, EventQuery, PassQuery, RegistrationQuery, Store, Tag, TaskQuery, Write, Written,
+};
+
+use crate::scratch::Scratch;
+use crate::shop::{CLUB, at, device, document_key, event, key, pass, putting, registering, waking};
+
+#[test]
+fn no_call_reads_through_a_table() {
+    run(async {
+        let scratch = Scratch::new("indices").await;
+        drop(scratch.store().await);
+        let client = scratch.client().await;
+        client.batch_execute(FILL).await.unwrap();
+        scratch.left_alone().await;
+        client.batch_execute("SELECT pg_stat_force_next_flush()").await.unwrap();
+        let before = scans(&client).await;
+
+        let store = scratch.options().pool_size(1).connect(&scratch.address()).await.unwrap();
+        // The server plans a statement anew for each of the first calls, and then may take one plan for all.
+        for round in 0..12 {
+            every_call(&store, round).await;
+        }
+        drop(store);
+        scratch.left_alone().await;
+        let after = scans(&client).await;
+        assert_eq!(before, after, "a table was read through");
+        scratch.remove().await;
+    });
+}
+
+async fn every_call(store: &dyn Store, round: u64) {
+    let tenant = Tenant::default();
+    let own = format!("own-{round}");
+    let tag = match store.commit(vec![Write::CreatePass(pass(&own, "{}"))]).await.unwrap()[..] {
+        [Written::Pass(tag)] => tag,
+        _ => panic!(),
+    };
+    store.commit(vec![registering("phone", &own), event("e"), waking(&own), putting(&own, "", None)]).await.unwrap();
+    let updated = store.commit(vec![Write::UpdatePass { pass: pass(&own, "{}"), expected: tag }]).await.unwrap();
+    let [Written::Pass(tag)] = updated[..] else { panic!() };
+    assert!(store.pass(&key("4711")).await.unwrap().is_some());
+    let all = PassQuery::new(tenant.clone());
+    let of_type = PassQuery { pass_type: Some(CLUB.parse().unwrap()), ..all.clone() };
+    let of_template = PassQuery { template: Some("rare".to_owned()), ..all.clone() };
+    let of_state = PassQuery { state: Some(walletpass_core::State::Voided), ..all.clone() };
+    let of_time = PassQuery { updated_from: Some(at(-10)), updated_until: Some(at(10)), ..of_type.clone() };
+    for query in [all, of_type, of_template, of_state, of_time] {
+        for newest_first in [false, true] {
+            let mut query = PassQuery { newest_first, ..query.clone() };
+            for _ in 0..3 {
+                query.cursor = store.passes(&query).await.unwrap().next;
+            }
+        }
+    }
+    store.document(&document_key("4711")).await.unwrap().unwrap();
+    let kind = "note".to_owned();
+    let mut query = DocumentQuery { tenant: tenant.clone(), kind, cursor: None, limit: 100 };
+    query.cursor = store.documents(&query).await.unwrap().next;
+    assert_eq!(store.documents(&query).await.unwrap().items.len(), 100);
+    let mut query = RegistrationQuery { pass: key("4711"), cursor: None, limit: 1 };
+    query.cursor = store.registrations(&query).await.unwrap().next;
+    store.registrations(&query).await.unwrap();
+    assert!(store.changed_since(&device("d4711"), None).await.unwrap().is_some());
+    assert!(store.changed_since(&device("d4711"), Some(Tag(99_999))).await.unwrap().is_none());
+    for dead_only in [false, true] {
+        let mut query = TaskQuery { tenant: tenant.clone(), dead_only, cursor: None, limit: 100 };
+        query.cursor = store.tasks(&query).await.unwrap().next;
+        assert_eq!(store.tasks(&query).await.unwrap().items.len(), 100);
+    }
+    for pass in [None, Some(key("4711"))] {
+        let mut query = EventQuery { tenant: tenant.clone(), pass, after: None, cursor: None, limit: 100 };
+        query.cursor = store.events(&query).await.unwrap().next;
+        assert!(!store.events(&query).await.unwrap().items.is_empty());
+    }
+    for (tenant, kinds) in [
+        (None, vec![]),
+        (None, vec!["wake".to_owned()]),
+        (Some(tenant.clone()), vec![]),
+        (Some(tenant.clone()), vec!["wake".to_owned(), "none".to_owned()]),
+    ] {
+        let claim = Claim { tenant, kinds, now: at(1), until: at(60), limit: 3 };
+        let tasks = store.claim(&claim).await.unwrap();
+        let [done, put_back, given_up] = &tasks[..] else { panic!("{tasks:?}") };
+        let error = || "no".to_owned();
+        let writes = vec![
+            Write::FinishTask(done.lease()),
+            Write::RetryTask { lease: put_back.lease(), due: at(2000), error: error() },
+            Write::BuryTask { lease: given_up.lease(), error: error() },
+        ];
+        store.commit(writes).await.unwrap();
+        let (tenant, task) = (given_up.task.tenant.clone(), given_up.id);
+        store.commit(vec![Write::ReviveTask { tenant, task, due: at(2000) }]).await.unwrap();
+    }
+    let (phone, pass_type) = (device("phone").device, CLUB.parse().unwrap());
+    let unregister = Write::Unregister { device: phone, pass: key(&own), at: at(0) };
+    let push_token = format!("{:08x}", 5000 + round).parse().unwrap();
+    let forget = Write::ForgetToken { tenant, pass_type, push_token, until: at(0), at: at(0) };
+    let removed = store.commit(vec![unregister, forget]).await.unwrap();
+    assert_eq!(removed, [Written::Removed { registrations: 1 }, Written::Removed { registrations: 1 }]);
+    store.commit(vec![Write::DeletePass { key: key(&own), expected: tag, at: at(0) }]).await.unwrap();
+    let expected = store.document(&document_key(&own)).await.unwrap().unwrap().revision;
+    store.commit(vec![Write::DeleteDocument { key: document_key(&own), expected }]).await.unwrap();
+}
+
+/// Gives how often each big table was read through.
+async fn scans(client: &tokio_postgres::Client) -> Vec<(String, i64)> {
+    client.batch_execute("SELECT pg_stat_clear_snapshot()").await.unwrap();
+    let counts = "SELECT relname::text, seq_scan FROM pg_stat_user_tables WHERE schemaname = current_schema()
+        AND relname IN ('passes', 'devices', 'registrations', 'documents', 'tasks', 'events') ORDER BY 1";
+    client.query(counts, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
+}
+
+/// 100,000 rows each.
+const FILL: &str = "
+    INSERT INTO counters VALUES ('', '', 100000), ('', 'pass.com.example.club', 100000);
+    INSERT INTO passes SELECT '', 'pass.com.example.club', n::text, n, n, 'active', CASE WHEN n % 1000 = 0 THEN 'rare' ELSE 'gold' END,
+        'vxwxd7J8AlNNFPS8k0a0FfUFtq0ewzFdc', 1795255200000000, 1795255200000000, 1795255200000000, '{}'
+        FROM generate_series(1, 100000) n;
+    INSERT INTO devices SELECT '', 'pass.com.example.club', 'd' || n, lpad(to_hex(n), 8, '0'), 1795255200000000
+        FROM generate_series(1, 100000) n;
+    INSERT INTO registrations (tenant, pass_type, serial, device) SELECT '', 'pass.com.example.club', n::text, 'd' || n
+        FROM generate_series(1, 100000) n;
+    INSERT INTO documents SELECT '', 'note', n::text, n, 0, 0, '' FROM generate_series(1, 100000) n;
+    INSERT INTO tasks SELECT nextval('task_ids'), '', 'wake', n::text, 1795255200000000 + n, 1795255200000000 + n, 0,
+        CASE WHEN n % 3 = 0 THEN 2 ELSE 0 END, NULL, '' FROM generate_series(1, 100000) n;
+    INSERT INTO events SELECT '', n, 'done', 'pass.com.example.club', (n % 500 + 4500)::text, 0, ''
+        FROM generate_series(1, 100000) n;
+    ANALYZE;
+";
