@@ -3,12 +3,14 @@
 //! ```text
 //! cargo bench -p walletpass-benches --bench device                       1,000 and 100,000 passes; prints the tables, after two minutes
 //!   --sizes 1000,100000,1000000   with so many passes
+//!   --postgres-most 1000000       PostgresStore too, which takes minutes to fill; otherwise at most 100,000
+//!   --wait         waits, when the stores are filled, for a line of standard input: the machine need be quiet from then on only
 //!   --write        writes DEVICE.md too
 //!   --out FOLDER   writes it there
 //!   --smoke        shows that it runs, in some seconds; the figures mean nothing
 //! ```
 //! With `WALLETPASS_POSTGRES_URL`, the address of a database to fill and to throw away, `PostgresStore` takes part.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
 #![expect(clippy::expect_used, reason = "a bench whose fixture fails cannot go on")]
 
 mod burst;
@@ -21,12 +23,14 @@ mod wire;
 
 use std::error::Error;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use pico_args::Arguments;
 use walletpass_benches::Machine;
 
 use self::measured::{Effort, Measured};
+use self::subject::{Folder, Subject};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = Arguments::from_env();
@@ -34,9 +38,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let is_smoke = args.contains("--smoke") | args.contains("--test");
     let is_written = args.contains("--write");
     let out: Option<PathBuf> = args.opt_value_from_str("--out")?;
+    let is_waiting = args.contains("--wait");
+    let most = args.opt_value_from_str("--postgres-most")?.unwrap_or(100_000);
     let sizes = args.opt_value_from_fn("--sizes", |text| text.split(',').map(str::parse).collect())?;
     if let Some(other) = args.finish().first() {
-        let known = "--sizes 1000,100000, --write, --out FOLDER, --smoke";
+        let known = "--sizes 1000,100000, --postgres-most 100000, --wait, --write, --out FOLDER, --smoke";
         return Err(format!("{} is no option: {known}", other.display()).into());
     }
     if is_smoke && is_written && out.is_none() {
@@ -49,8 +55,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("a size is at least 1".into());
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a program reads its environment")]
+    let postgres = std::env::var("WALLETPASS_POSTGRES_URL").ok();
+    let postgres = postgres.as_deref().map(|address| (address, most));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let measured = runtime.block_on(Measured::take(&effort, &sizes));
+    let folder = Folder::new();
+    let subjects = runtime.block_on(Subject::all(&sizes, &folder, postgres));
+    if is_waiting {
+        eprintln!("filled; a line of standard input lets it measure");
+        io::stdin().read_line(&mut String::new())?;
+    }
+    let measured = runtime.block_on(Measured::take(&effort, &subjects, &folder));
     let tables = report::tables(&measured, &sizes);
     println!("{tables}");
     if is_written || out.is_some() {

@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::{Seek, Write};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, StatusCode};
 use walletpass::model::port::{Clock, SystemClock};
-use walletpass_benches::{Credentials, Signers, Spread, time};
+use walletpass_benches::{Credentials, Signers, Spread, Stopwatch, time};
 
 use crate::burst::Bursts;
 use crate::course::Course;
@@ -30,7 +31,7 @@ impl Effort {
     /// Long enough for figures.
     pub(crate) fn full() -> Self {
         let slice = Duration::from_millis(60);
-        Self { sizes: &[1_000, 100_000], rounds: 9, slice, bursts: 5, connections: 1_000 }
+        Self { sizes: &[1_000, 100_000], rounds: 7, slice, bursts: 5, connections: 1_000 }
     }
 
     /// Long enough to see that it runs.
@@ -68,14 +69,6 @@ pub(crate) struct Burst {
     pub(crate) slowest: Spread,
 }
 
-/// How fast a store was filled.
-#[derive(Debug)]
-pub(crate) struct Filling {
-    pub(crate) store: &'static str,
-    pub(crate) passes: u64,
-    pub(crate) rate: f64,
-}
-
 /// All figures of one run.
 #[derive(Debug)]
 pub(crate) struct Measured {
@@ -83,7 +76,6 @@ pub(crate) struct Measured {
     pub(crate) bursts: Vec<Burst>,
     /// How many connections a burst has.
     pub(crate) connections: usize,
-    pub(crate) fillings: Vec<Filling>,
     /// A bare RSA-2048 signature, a second.
     pub(crate) signatures: Spread,
     /// 4 KiB that are written and waited for, a second.
@@ -93,16 +85,14 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// Fills all stores, then measures everything in turns, so that a machine that slows down slows all.
-    pub(crate) async fn take(effort: &Effort, sizes: &[u64]) -> Self {
-        let folder = Folder::new();
-        let subjects = Subject::all(sizes, &folder.0).await;
+    /// Measures everything in turns, so that a machine that slows down slows all.
+    pub(crate) async fn take(effort: &Effort, subjects: &[Subject], folder: &Folder) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let signers = Signers::new(&Credentials::rsa(), &clock);
         let mut file = File::create_new(folder.0.join("page")).expect("the folder can be written");
 
         let mut courses = Vec::new();
-        for subject in &subjects {
+        for subject in subjects {
             for &ask in subject.asks {
                 for (over, in_flight) in WAYS {
                     courses
@@ -142,15 +132,10 @@ impl Measured {
             let [all, median, slowest] = bursts.spreads();
             Burst { store: subject.store, passes: subject.passes, all, median, slowest }
         });
-        let fillings = subjects.iter().filter_map(|subject| {
-            let Subject { store, passes, filled, .. } = *subject;
-            Some(Filling { store, passes, rate: passes as f64 / filled?.as_secs_f64() })
-        });
         Self {
             figures: figures.collect(),
             bursts: bursts.collect(),
             connections: effort.connections,
-            fillings: fillings.collect(),
             signatures: Spread::of(signatures),
             disk: Spread::of(disk),
             server: server.map(|course| course.rate()),
@@ -170,7 +155,7 @@ async fn course(subject: &Subject, ask: Ask, over: Over, in_flight: usize, effor
     Course::new(move || shop.request(ask), ask.answer(), lines, effort.slice).await
 }
 
-async fn bare(address: std::net::SocketAddr, in_flight: usize, effort: &Effort) -> Course {
+async fn bare(address: SocketAddr, in_flight: usize, effort: &Effort) -> Course {
     let mut lines = Vec::new();
     for _ in 0..in_flight {
         lines.push(Line::connect(address).await);
@@ -181,16 +166,11 @@ async fn bare(address: std::net::SocketAddr, in_flight: usize, effort: &Effort) 
 
 /// Writes a page of a log and waits for the disk, over and over, as a commit must; gives how often it did in a second.
 fn waits(file: &mut File) -> f64 {
-    let mut writes = 0;
-    let taken = {
-        let stopwatch = walletpass_benches::Stopwatch::start();
-        while writes < SYNC {
-            file.rewind().and_then(|()| file.write_all(&[7; 4096])).and_then(|()| file.sync_data()).expect("a disk");
-            writes += 1;
-        }
-        stopwatch.elapsed()
-    };
-    writes as f64 / taken.as_secs_f64()
+    let stopwatch = Stopwatch::start();
+    for _ in 0..SYNC {
+        file.rewind().and_then(|()| file.write_all(&[7; 4096])).and_then(|()| file.sync_data()).expect("a disk");
+    }
+    SYNC as f64 / stopwatch.elapsed().as_secs_f64()
 }
 
 /// How many are in flight, where it is many.

@@ -19,7 +19,7 @@ pub(crate) fn page(machine: &Machine, tables: &str) -> String {
 /// Writes all tables.
 pub(crate) fn tables(measured: &Measured, sizes: &[u64]) -> String {
     let mut sections: Vec<String> = Ask::ALL.iter().map(|ask| rates(measured, *ask, sizes)).collect();
-    sections.extend([bursts(measured), base_lines(measured), fillings(measured, sizes)]);
+    sections.extend([bursts(measured), base_lines(measured)]);
     sections.join("\n")
 }
 
@@ -39,14 +39,15 @@ fn rates(measured: &Measured, ask: Ask, sizes: &[u64]) -> String {
             });
             figure.map(|figure| figure.rate)
         };
-        let rates: Vec<Spread> = sizes.iter().filter_map(|passes| found(*passes)).collect();
-        let (first, last) = (rates.first()?, rates.last()?);
+        let rates: Vec<Option<Spread>> = sizes.iter().map(|passes| found(*passes)).collect();
+        let is_there = || rates.iter().flatten();
+        let (first, last) = (is_there().next()?, is_there().last()?);
         let over = match over {
             Over::InProcess => "in process",
             Over::Loopback => "loopback",
         };
         let mut row = vec![store.to_owned(), over.to_owned(), in_flight.to_string()];
-        row.extend(rates.iter().map(|rate| rate.shown(1.0, 0)));
+        row.extend(rates.iter().map(|rate| rate.map_or("not measured".to_owned(), |rate| rate.shown(1.0, 0))));
         row.push(format!("{:.2}", last.median / first.median));
         Some(row)
     });
@@ -79,20 +80,6 @@ fn base_lines(measured: &Measured) -> String {
         row(&format!("the same, {MANY} in flight"), many),
     ];
     table("Base lines of the same run, a second", &["what", "median (quartiles)"], rows.into_iter())
-}
-
-fn fillings(measured: &Measured, sizes: &[u64]) -> String {
-    let rows = stores(measured).into_iter().filter_map(|store| {
-        let mut row = vec![store.to_owned()];
-        for passes in sizes {
-            let filling = measured.fillings.iter().find(|of| of.store == store && of.passes == *passes)?;
-            row.push(format!("{:.0}", filling.rate));
-        }
-        Some(row)
-    });
-    let columns: Vec<String> = sizes.iter().map(|passes| format!("{} passes", grouped(*passes))).collect();
-    let head: Vec<&str> = std::iter::once("store").chain(columns.iter().map(String::as_str)).collect();
-    table("Filled, each pass with a registration, 500 in a commit, once: passes a second", &head, rows)
 }
 
 /// Gives the names of the stores, in their order.
@@ -128,6 +115,6 @@ and the devices share one process and its cores, so a server alone does more.
 - The pass of a fetch is found twice, once for its token; nothing is drawn or signed, or the answer would not be 304, which is checked of each.
 - Each registration is a commit of its own; those that wait together share the wait for the disk. Registrations stay, so that a store of few passes has \
 more devices in the end than at the beginning.
-- Rounds of all figures in turn, 60 milliseconds each; the median of nine and the quartiles. A burst is repeated five times.
+- Rounds of all figures in turn, 60 milliseconds each; the median of seven and the quartiles. A burst is repeated five times; the listener's queue is 4,096 long.
 - A flat curve has 1.00 in the last column. What depends on the number of passes is the depth of an index, and how much of it the caches hold.
 ";

@@ -28,7 +28,9 @@ pub(crate) struct Shop {
     pub(crate) api: DeviceApi<StoredPasses>,
     store: Arc<dyn Store>,
     tenant: Tenant,
-    passes: u64,
+    /// What the names of each pass and its device are made of. In their order the store is filled, as one loads what one has sorted: so
+    /// it is done in a minute.
+    names: Arc<[u64]>,
     /// How many questions were asked.
     asked: AtomicU64,
     /// The number of the next device.
@@ -38,34 +40,36 @@ pub(crate) struct Shop {
 impl Shop {
     /// Fills a store with passes, each of which a device of its own has registered.
     pub(crate) async fn fill(store: Arc<dyn Store>, tenant: Tenant, passes: u64) -> Self {
-        let shop = Self::new(store, tenant, passes, passes);
-        let numbers: Vec<u64> = (0..passes).collect();
-        for numbers in numbers.chunks(BULK) {
-            let writes = numbers.iter().flat_map(|number| shop.writes(*number)).collect();
+        let mut names: Vec<u64> = (0..passes).map(scatter).collect();
+        names.sort_unstable();
+        let shop = Self::new(store, tenant, names.into(), passes);
+        let mut tags = 1..;
+        for names in shop.names.chunks(BULK) {
+            let writes = names.iter().flat_map(|name| shop.writes(*name)).collect();
             let written = shop.store.commit(writes).await.expect("the store takes passes");
-            let tags = written.into_iter().step_by(2);
-            assert!(tags.eq(numbers.iter().map(|number| Written::Pass(Tag(number + 1)))), "the store was not empty");
+            let mut passes = written.into_iter().step_by(2).zip(&mut tags);
+            assert!(passes.all(|(written, tag)| written == Written::Pass(Tag(tag))), "the store was not empty");
         }
         shop
     }
 
     /// Gives the same shop over another handle on what is stored.
     pub(crate) fn beside(&self, store: Arc<dyn Store>) -> Self {
-        Self::new(store, self.tenant.clone(), self.passes, 1 << 40)
+        Self::new(store, self.tenant.clone(), Arc::clone(&self.names), 1 << 40)
     }
 
-    fn new(store: Arc<dyn Store>, tenant: Tenant, passes: u64, first_device: u64) -> Self {
+    fn new(store: Arc<dyn Store>, tenant: Tenant, names: Arc<[u64]>, first_device: u64) -> Self {
         let stored = StoredPasses::new(Arc::clone(&store), Arc::new(Silent)).with_tenant(tenant.clone());
         let api = DeviceApi::new(Arc::new(stored));
         let (asked, next_device) = (AtomicU64::new(0), AtomicU64::new(first_device));
-        Self { api, store, tenant, passes, asked, next_device }
+        Self { api, store, tenant, names, asked, next_device }
     }
 
-    fn writes(&self, number: u64) -> [Write; 2] {
+    fn writes(&self, name: u64) -> [Write; 2] {
         let at = AT.parse().expect("an instant");
-        let (pass_type, serial) = (PASS_TYPE.parse().expect("a pass type"), serial(number).parse().expect("a serial"));
+        let (pass_type, serial) = (PASS_TYPE.parse().expect("a pass type"), serial(name).parse().expect("a serial"));
         let key = PassKey { tenant: self.tenant.clone(), pass_type, serial };
-        let (device, push_token) = (device(number).parse().expect("a device"), push_token(number));
+        let (device, push_token) = (device(name).parse().expect("a device"), push_token(name));
         let push_token = push_token.parse().expect("a push token");
         let register = Write::Register { device, pass: key.clone(), push_token, at };
         let body = Bytes::from_static(include_bytes!("../../examples/passes/loyalty.json"));
@@ -75,13 +79,14 @@ impl Shop {
 
     /// Writes the next request, about any of the passes.
     pub(crate) fn request(&self, ask: Ask) -> Request<Full<Bytes>> {
-        let number = scatter(self.asked.fetch_add(1, Ordering::Relaxed)) % self.passes;
-        let pass = serial(number);
+        let place = scatter(self.asked.fetch_add(1, Ordering::Relaxed)) % self.names.len() as u64;
+        let name = self.names.get(place as usize).copied().expect("a place of them");
+        let pass = serial(name);
         let (request, body) = match ask {
             Ask::List => {
-                let device = device(number);
-                // The tag of a pass is its number and one.
-                let path = format!("/v1/devices/{device}/registrations/{PASS_TYPE}?passesUpdatedSince={number}");
+                let device = device(name);
+                // The tag of a pass is its place and one.
+                let path = format!("/v1/devices/{device}/registrations/{PASS_TYPE}?passesUpdatedSince={place}");
                 (Request::get(path), Bytes::new())
             }
             Ask::Fetch => {
@@ -89,8 +94,8 @@ impl Shop {
                 (request.header("authorization", AUTHORIZATION).header("if-modified-since", MODIFIED), Bytes::new())
             }
             Ask::Register => {
-                let number = self.next_device.fetch_add(1, Ordering::Relaxed);
-                let (device, push_token) = (device(number), push_token(number));
+                let name = scatter(self.next_device.fetch_add(1, Ordering::Relaxed));
+                let (device, push_token) = (device(name), push_token(name));
                 let request = Request::post(format!("/v1/devices/{device}/registrations/{PASS_TYPE}/{pass}"));
                 (request.header("authorization", AUTHORIZATION), format!("{{\"pushToken\":\"{push_token}\"}}").into())
             }
@@ -132,19 +137,19 @@ impl PassHost for Silent {
     }
 }
 
-fn serial(number: u64) -> String {
-    format!("{:016x}", scatter(number))
+fn serial(name: u64) -> String {
+    format!("{name:016x}")
 }
 
-fn device(number: u64) -> String {
-    format!("{:016x}{:016x}", scatter(number), scatter(!number))
+fn device(name: u64) -> String {
+    format!("{name:016x}{:016x}", scatter(name))
 }
 
-fn push_token(number: u64) -> String {
-    device(number).repeat(2)
+fn push_token(name: u64) -> String {
+    device(name).repeat(2)
 }
 
-/// Makes of each number another one, as if by chance (SplitMix64): names come in no order, as those of devices do.
+/// Makes of each number another one, as if by chance (SplitMix64): so new devices come in no order of their names.
 fn scatter(number: u64) -> u64 {
     let number = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

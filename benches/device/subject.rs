@@ -4,10 +4,8 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use walletpass_benches::Stopwatch;
-use walletpass_webservice::store::{Durability, MemoryStore, SqliteOptions, SqliteStore, Store};
+use walletpass_webservice::store::{Durability, MemoryStore, PostgresOptions, SqliteOptions, SqliteStore, Store};
 
 use crate::shop::{Ask, Shop};
 use crate::wire;
@@ -21,41 +19,46 @@ pub(crate) struct Subject {
     pub(crate) address: SocketAddr,
     /// What is measured of it.
     pub(crate) asks: &'static [Ask],
-    /// How long it took to fill it; none where another one did.
-    pub(crate) filled: Option<Duration>,
 }
 
 impl Subject {
     /// Makes and fills every store for every size.
-    pub(crate) async fn all(sizes: &[u64], folder: &Path) -> Vec<Self> {
+    ///
+    /// A database at the address keeps what is filled into it, for a tenant of this run. It has no more than the most passes.
+    pub(crate) async fn all(sizes: &[u64], folder: &Folder, postgres: Option<(&str, u64)>) -> Vec<Self> {
         let mut subjects = Vec::new();
         for &passes in sizes {
             subjects.push(Self::fill("MemoryStore", Arc::new(MemoryStore::new()), passes).await);
-            let path = folder.join(format!("{passes}.db"));
+            let path = folder.0.join(format!("{passes}.db"));
             let store = SqliteStore::open(&path).expect("the folder can be written");
             let sqlite = Self::fill("SqliteStore", Arc::new(store), passes).await;
             let lax = SqliteOptions::default().durability(Durability::Process).open(&path);
             let lax =
                 Self::beside(&sqlite, "SqliteStore, `Durability::Process`", lax.expect("it is open already")).await;
             subjects.extend([sqlite, lax]);
+            if let Some((address, most)) = postgres
+                && passes <= most
+            {
+                let store = PostgresOptions::default().schema("walletpass_benches").connect(address).await;
+                let store = store.expect("WALLETPASS_POSTGRES_URL is the address of a database");
+                subjects.push(Self::fill("PostgresStore", Arc::new(store), passes).await);
+            }
         }
         subjects
     }
 
     async fn fill(store: &'static str, handle: Arc<dyn Store>, passes: u64) -> Self {
-        let stopwatch = Stopwatch::start();
         let tenant = format!("benches-{}-{passes}", std::process::id()).parse().expect("a tenant");
         let shop = Shop::fill(handle, tenant, passes).await;
-        let filled = Some(stopwatch.elapsed());
         let address = wire::serve(shop.api.clone()).await;
-        Self { store, passes, shop: Arc::new(shop), address, asks: &Ask::ALL, filled }
+        Self { store, passes, shop: Arc::new(shop), address, asks: &Ask::ALL }
     }
 
     /// Another handle on what is stored, by which it is only written.
     async fn beside(other: &Self, store: &'static str, handle: SqliteStore) -> Self {
         let shop = other.shop.beside(Arc::new(handle));
         let address = wire::serve(shop.api.clone()).await;
-        Self { store, passes: other.passes, shop: Arc::new(shop), address, asks: &[Ask::Register], filled: None }
+        Self { store, passes: other.passes, shop: Arc::new(shop), address, asks: &[Ask::Register] }
     }
 }
 

@@ -11,7 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use walletpass_webservice::{DeviceApi, StoredPasses};
 
 /// Where requests go.
@@ -75,7 +75,9 @@ pub(crate) async fn serve_nothing() -> SocketAddr {
 }
 
 async fn accept(serve: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a port");
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("loopback has a port");
+    let listener = socket.listen(BACKLOG).expect("it is bound");
     let address = listener.local_addr().expect("it is bound");
     tokio::spawn(async move {
         loop {
@@ -86,3 +88,6 @@ async fn accept(serve: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
     });
     address
 }
+
+/// How many connections wait to be accepted. With the usual queue, of 128 to 1,024, a burst finds it full; then TCP knocks again a second later.
+const BACKLOG: u32 = 4_096;
