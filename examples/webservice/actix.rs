@@ -4,7 +4,9 @@
 //! cargo run -p walletpass-examples --example actix              a made-up phone takes one update
 //! cargo run -p walletpass-examples --example actix -- --serve   serves at 127.0.0.1:8080, and says what to ask
 //! ```
+#![allow(clippy::print_stderr, reason = "a host has a log of its own")]
 
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use futures_util::{TryStreamExt, stream};
 use http_body::Frame;
 use http_body_util::StreamBody;
 use tokio::time::timeout;
-use walletpass_webservice::{DeviceApi, StoredPasses};
+use walletpass_webservice::{DeviceApi, Failure, StoredPasses};
 
 #[tokio::main]
 async fn main() -> Result<(), walletpass_examples::Failed> {
@@ -50,6 +52,9 @@ async fn answer(request: HttpRequest, body: Payload, api: web::Data<DeviceApi<St
     let Ok(answer) = timeout(Duration::from_secs(30), api.handle(given)).await else {
         return HttpResponse::RequestTimeout().finish();
     };
+    if let Some(failure) = answer.extensions().get::<Failure>() {
+        eprintln!("{}: {:?}", failure.error(), failure.error().source()); // the phone is told 500 or 503
+    }
     let (head, body) = answer.into_parts();
     let status = StatusCode::from_u16(head.status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut taken = HttpResponse::build(status);

@@ -4,12 +4,16 @@
 //! cargo run -p walletpass-examples --example axum              a made-up phone takes one update
 //! cargo run -p walletpass-examples --example axum -- --serve   serves at 127.0.0.1:8080, and says what to ask
 //! ```
+#![allow(clippy::print_stderr, reason = "a host has a log of its own")]
 
+use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::get;
 use http::StatusCode;
 use hyper::server::conn::http1;
@@ -19,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tower_http::timeout::TimeoutLayer;
-use walletpass_webservice::{DeviceApi, StoredPasses};
+use walletpass_webservice::{DeviceApi, Failure, StoredPasses};
 
 #[tokio::main]
 async fn main() -> Result<(), walletpass_examples::Failed> {
@@ -30,9 +34,18 @@ async fn main() -> Result<(), walletpass_examples::Failed> {
 fn router(api: DeviceApi<StoredPasses>) -> Router {
     Router::new()
         .nest_service("/wallet", api)
+        .layer(map_response(tell_failures))
         .route("/", get(|| async { "Bean Club" }))
         // Body, store and signature of one request.
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30)))
+}
+
+/// The phone is told 500 or 503, and whoever runs the server the reason.
+async fn tell_failures(answer: Response) -> Response {
+    if let Some(failure) = answer.extensions().get::<Failure>() {
+        eprintln!("{}: {:?}", failure.error(), failure.error().source());
+    }
+    answer
 }
 
 /// Answers whoever connects. `axum::serve` would do it in a line, but waits for the head of a request for ever, and takes any number

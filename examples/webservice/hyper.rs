@@ -4,8 +4,10 @@
 //! cargo run -p walletpass-examples --example hyper              a made-up phone takes one update
 //! cargo run -p walletpass-examples --example hyper -- --serve   serves at 127.0.0.1:8080, and says what to ask
 //! ```
+#![allow(clippy::print_stderr, reason = "a host has a log of its own")]
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +20,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
-use walletpass_webservice::{Body, DeviceApi, StoredPasses};
+use walletpass_webservice::{Body, DeviceApi, Failure, StoredPasses};
 
 #[tokio::main]
 async fn main() -> Result<(), walletpass_examples::Failed> {
@@ -54,11 +56,15 @@ pub(crate) async fn serve(listener: std::net::TcpListener, api: DeviceApi<Stored
 
 /// Answers a request, unless its body comes too slowly.
 async fn answer(api: DeviceApi<StoredPasses>, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    Ok(timeout(REQUEST_TIMEOUT, api.handle(request)).await.unwrap_or_else(|_| {
+    let Ok(answer) = timeout(REQUEST_TIMEOUT, api.handle(request)).await else {
         let mut late = Response::new(Body::empty());
         *late.status_mut() = StatusCode::REQUEST_TIMEOUT;
-        late
-    }))
+        return Ok(late);
+    };
+    if let Some(failure) = answer.extensions().get::<Failure>() {
+        eprintln!("{}: {:?}", failure.error(), failure.error().source()); // the phone is told 500 or 503
+    }
+    Ok(answer)
 }
 
 const MOST_CONNECTIONS: usize = 10_000;

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test tool: what fails here fails the test")]
 
 use std::fmt;
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use openssl::asn1::{Asn1Object, Asn1OctetString, Asn1Time};
@@ -15,7 +16,7 @@ use openssl::rsa::Rsa;
 use openssl::stack::Stack;
 use openssl::symm::Cipher;
 use openssl::x509::extension::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName, SubjectKeyIdentifier,
 };
 use openssl::x509::{X509, X509Builder, X509Extension, X509Name};
 use walletpass_apple::Identity;
@@ -86,6 +87,34 @@ impl Authority {
             certificate: builder.build(),
             key,
             intermediate: self.intermediate.certificate.clone(),
+            passphrase: Secret::from(PASSPHRASE),
+        }
+    }
+
+    /// Issues a certificate for a server, with a new RSA key: names are host names, or addresses as `127.0.0.1`.
+    pub fn issue_server(&self, names: &[&str]) -> Credentials {
+        let key = new_key(KeyKind::Rsa);
+        let common_name = names.first().copied().unwrap_or_default();
+        let mut builder = builder(&name(&[(Nid::COMMONNAME, common_name)]), &key, year(2025), year(2045));
+        builder.set_issuer_name(self.root.certificate.subject_name()).expect("a name fits");
+        let mut subject = SubjectAlternativeName::new();
+        for name in names {
+            match name.parse::<IpAddr>() {
+                Ok(_) => subject.ip(name),
+                Err(_) => subject.dns(name),
+            };
+        }
+        let subject = subject.build(&builder.x509v3_context(Some(&self.root.certificate), None));
+        let usage = ExtendedKeyUsage::new().server_auth().build();
+        for extension in [BasicConstraints::new().critical().build(), usage, subject] {
+            builder.append_extension(extension.expect("an extension can be encoded")).expect("an extension fits");
+        }
+        append_key_ids(&mut builder, Some(&self.root.certificate));
+        builder.sign(&self.root.key, MessageDigest::sha256()).expect("a new key signs");
+        Credentials {
+            certificate: builder.build(),
+            key,
+            intermediate: self.root.certificate.clone(),
             passphrase: Secret::from(PASSPHRASE),
         }
     }

@@ -58,6 +58,22 @@
 //! A host with tables of its own implements [`DeviceService`](device::DeviceService) instead, which knows nothing of stores. After a change
 //! it wakes the devices that registered, by their push tokens.
 //!
+//! # What the HTTP server bounds
+//!
+//! [`DeviceApi`] bounds what it reads: 64 KiB of a body, and that only from whoever has the token where there is one. It knows nothing of
+//! connections, so the server has to end those that are slow, or a few hundred half-open ones shut everybody out:
+//!
+//! | what | for instance | where it is not set |
+//! |---|---|---|
+//! | connections at once | 10,000 | file descriptors and memory run out |
+//! | time for the head of a request, and between two requests | 10 s | hyper without a timer, and so `axum::serve`, waits for ever |
+//! | time for a request: its body, the store, the signature | 30 s | a body that never comes is waited for |
+//! | time for a connection | 5 min | an answer that nobody reads is kept |
+//! | size of a head | 16 KiB | hyper takes 400 KiB |
+//!
+//! `examples/webservice` in the repository sets them in axum, actix-web and hyper, and has tests of each. A proxy in front may do it too; phones
+//! demand https anyway.
+//!
 //! # Map
 //!
 //! | where | what |
@@ -65,7 +81,7 @@
 //! | [`DeviceApi`] | HTTP: routes, tokens, dates, limits, errors; a table of what it answers |
 //! | [`device`] | the trait behind it, for a host with tables of its own, and what a device asks and is told |
 //! | [`StoredPasses`] | that trait over a store; [`PassHost`] is what it leaves to the host |
-//! | [`store`] | the storage trait, what it stores, and the stores that ship: `MemoryStore`, and `PostgresStore` (feature `postgres`) |
+//! | [`store`] | the storage trait, what it stores, and the stores that ship: `MemoryStore`, `SqliteStore` (feature `sqlite`) and `PostgresStore` (feature `postgres`) |
 //! | `conformance` | the tests of a store's contract, for your own store (feature `conformance`) |
 
 mod api;

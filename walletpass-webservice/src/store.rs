@@ -2,6 +2,20 @@
 //!
 //! [`Store`] is written for whoever implements it over a database of his own. Everything that changes goes through
 //! [`commit`](Store::commit), all or nothing; everything else reads.
+//!
+//! # A store of your own
+//!
+//! Begin with its tests: `conformance_tests!` (feature `conformance`) over a store whose methods do nothing yet. Each case that fails
+//! names the sentence of the contract that does not hold. Then, in this order:
+//!
+//! 1. [`Write::CreatePass`], [`Write::UpdatePass`], [`Write::DeletePass`] and [`pass`](Store::pass): all writes of a commit in one transaction, and
+//!    a row that counts the tags of each tenant and pass type, locked until the commit is done. The cases `commits`, `passes`, `tags` judge it.
+//! 2. [`Write::Register`], [`Write::Unregister`], [`registrations`](Store::registrations) and [`changed_since`](Store::changed_since): now phones can be
+//!    served.
+//! 3. Documents and events; then tasks and their leases, the hardest part: read [`claim`](Store::claim) twice.
+//!
+//! Where several processes share the data, give the cases that race two handles of different connections. To add something to a store that
+//! is there (encryption, a log, counting), wrap it: `examples/webservice/custom_store.rs` in the repository does, in some 200 lines.
 
 mod asset;
 mod check;
@@ -122,7 +136,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Says which of the passes that a device registered have a tag above `since`; without it, and with one that the
     /// counter has not reached yet (it came from another store), all of them.
     ///
-    /// Gives nothing when there is none. The tag that comes along is the highest among those passes, never a later one: the device will
+    /// A pass that was updated may have been downloaded before that and be registered after it, by a device that knows a later tag
+    /// already. So a new registration of a pass that was ever updated takes a tag too, the next of the counter, and counts for that
+    /// device as the tag of the pass does, whichever is higher.
+    ///
+    /// Gives nothing when there is none. The tag that comes along is the highest among those, never a later one: the device will
     /// bring it back as `since`.
     ///
     /// # Errors

@@ -1,0 +1,4 @@
+//! Stub.
+fn main() {
+    let _ = walletpass_push::Recorder::new();
+}
