@@ -8,17 +8,12 @@ use crate::contest::{IN_FLIGHT, Load, Measured, Memory};
 
 /// Writes the whole page.
 pub(crate) fn page(machine: &Machine, tables: &str) -> String {
-    let Machine { date, cpu, cores, system, rustc, .. } = machine;
     format!(
         "# What a push costs\n\n\
          Written by a program, never by hand: {COMMAND}\n\n\
-         | | |\n|---|---|\n\
-         | date | {date} |\n\
-         | machine | {cpu}, {cores} cores, {system} |\n\
-         | versions | walletpass {}; {rustc} |\n\n\
+         {machine}\n\
          {tables}\n\
-         ## How it is measured\n\n{HOW}",
-        env!("CARGO_PKG_VERSION"),
+         ## How it is measured\n\n{HOW}"
     )
 }
 

@@ -8,6 +8,7 @@
 //! cargo bench -p walletpass-benches --bench summary            # every figure as a share of the bare signature
 //! cargo bench -p walletpass-benches --bench summary -- --write # the same into RESULTS.md and results.svg
 //! cargo bench -p walletpass-benches --bench push -- --write    # what a push costs, into PUSH.md
+//! cargo bench -p walletpass-benches --bench device -- --write  # the web service of the devices, into DEVICE.md
 //! .ci/instructions                               # counts instructions, which do not shake as times do
 //! ```
 //!
@@ -22,6 +23,7 @@
 //! | `save_link.rs` | a link for Google Wallet |
 //! | `inspect.rs` | reading a package back |
 //! | `push/` | a push: our client beside bare HTTP/2 and the clients of others |
+//! | `device/` | requests of devices a second, for each store and size: all of them, beside a bare server |
 //! | `summary/` | all of it beside the bare signature, in interleaved rounds |
 //! | `src/bin/allocations.rs` | the allocations of each piece |
 //! | `src/bin/instructions.rs` | one package and one link, for valgrind to count |
@@ -39,6 +41,7 @@ mod piece;
 mod signers;
 mod spread;
 mod stopwatch;
+mod table;
 
 pub use credentials::Credentials;
 pub use design::Design;
@@ -47,4 +50,5 @@ pub use machine::Machine;
 pub use piece::Piece;
 pub use signers::{Linkers, Signers};
 pub use spread::Spread;
-pub use stopwatch::{Contest, Figure, time};
+pub use stopwatch::{Contest, Figure, Stopwatch, time};
+pub use table::table;

@@ -1,5 +1,6 @@
 //! Where it was measured.
 
+use std::fmt;
 use std::fs;
 use std::process::Command;
 use std::thread::available_parallelism;
@@ -8,20 +9,13 @@ use walletpass::model::port::{Clock, SystemClock};
 
 /// The machine and the versions of what runs on it.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct Machine {
-    /// The day, as `2026-12-31`.
-    pub date: String,
-    /// The name of the processor.
-    pub cpu: String,
-    /// How many cores there are.
-    pub cores: usize,
-    /// The name of the operating system.
-    pub system: String,
-    /// What `rustc --version` says.
-    pub rustc: String,
-    /// The version of OpenSSL that is linked.
-    pub openssl: String,
+    date: String,
+    cpu: String,
+    cores: usize,
+    system: String,
+    rustc: String,
+    openssl: String,
 }
 
 impl Machine {
@@ -43,5 +37,20 @@ impl Machine {
             rustc: rustc.filter(|version| !version.is_empty()).unwrap_or_else(unknown),
             openssl: openssl::version::version().to_owned(),
         }
+    }
+}
+
+/// A table, as Markdown.
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { date, cpu, cores, system, rustc, openssl } = self;
+        let version = env!("CARGO_PKG_VERSION");
+        write!(
+            f,
+            "| | |\n|---|---|\n\
+             | date | {date} |\n\
+             | machine | {cpu}, {cores} cores, {system} |\n\
+             | versions | walletpass {version}; {rustc}; {openssl}, built from source |\n"
+        )
     }
 }

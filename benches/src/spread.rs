@@ -24,6 +24,12 @@ impl Spread {
     pub fn inverse(self) -> Self {
         Self { low: 1.0 / self.high, median: 1.0 / self.median, high: 1.0 / self.low }
     }
+
+    /// Shows the median with its quartiles.
+    pub fn shown(self, factor: f64, digits: usize) -> String {
+        let [low, median, high] = [self.low, self.median, self.high].map(|value| value * factor);
+        format!("{median:.digits$} ({low:.digits$} to {high:.digits$})")
+    }
 }
 
 /// Interpolates between the two measurements around a share of the list.

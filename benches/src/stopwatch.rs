@@ -7,16 +7,31 @@ use std::time::{Duration, Instant};
 
 use crate::Spread;
 
+/// A clock that runs from its start.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts it.
+    #[expect(clippy::disallowed_methods, reason = "a stopwatch is a clock of its own")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Says how long it has run.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// Takes the time of so many turns, shared by so many threads.
-#[expect(clippy::disallowed_methods, reason = "a stopwatch is a clock of its own")]
 pub fn time(turns: u64, threads: usize, task: &(dyn Fn() + Sync)) -> Duration {
+    let stopwatch = Stopwatch::start();
     if threads <= 1 {
-        let start = Instant::now();
         (0..turns).for_each(|_| task());
-        return start.elapsed();
+        return stopwatch.elapsed();
     }
     let taken = AtomicU64::new(0);
-    let start = Instant::now();
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -26,7 +41,7 @@ pub fn time(turns: u64, threads: usize, task: &(dyn Fn() + Sync)) -> Duration {
             });
         }
     });
-    start.elapsed()
+    stopwatch.elapsed()
 }
 
 /// Things measured in turns with a base line, base A base B base, so that a machine that slows down slows both.

@@ -1,6 +1,6 @@
 //! The bar, and what reaches it.
 
-use walletpass_benches::{Figure, Spread};
+use walletpass_benches::Figure;
 
 use crate::measured::{BATCH, Measured};
 use crate::peers::Peers;
@@ -24,18 +24,18 @@ pub(crate) fn lines(measured: &Measured, peers: Option<&Peers>) -> Vec<Line> {
     };
     let share = |figures: &[Figure], name: &str, bar: f64| {
         let figure = figures.iter().find(|figure| figure.name == name)?;
-        Some((spread(figure.share, 1.0, 3), figure.share.median >= bar))
+        Some((figure.share.shown(1.0, 3), figure.share.median >= bar))
     };
     let rest = measured.piece("package loyalty");
-    let micros = rest.map(|(figure, _)| (spread(figure.seconds, 1e6, 1), figure.seconds.median <= 40e-6));
+    let micros = rest.map(|(figure, _)| (figure.seconds.shown(1e6, 1), figure.seconds.median <= 40e-6));
     let fresh = rest.map(|(_, fresh)| {
         (format!("{} in {} allocations", fresh.bytes, fresh.count), fresh.bytes <= 16 * 1024 && *are_pictures_shared)
     });
     let rate = on_curve.iter().find(|figure| figure.name == "package");
-    let rate = rate.map(|figure| figure.seconds.inverse()).map(|rate| (spread(rate, 1.0, 0), rate.median >= 1e4));
+    let rate = rate.map(|figure| figure.seconds.inverse()).map(|rate| (rate.shown(1.0, 0), rate.median >= 1e4));
     let lint = measured
         .piece("stage lint")
-        .map(|(figure, _)| (format!("{} microseconds of them", spread(figure.seconds, 1e6, 1)), true));
+        .map(|(figure, _)| (format!("{} microseconds of them", figure.seconds.shown(1e6, 1)), true));
     let lead = |is_meant: fn(&str) -> bool, bar: f64| {
         let lead = peers?.lead(is_meant)?;
         Some((format!("{lead:.2}"), lead >= bar))
@@ -53,12 +53,6 @@ pub(crate) fn lines(measured: &Measured, peers: Option<&Peers>) -> Vec<Line> {
         line("packages, one core, for one of the crate `passes`", "1.25", lead(|name| name == PASSES, 1.25)),
         line("packages, one core, for one of the best other peer", "2", lead(|name| name != PASSES, 2.0)),
     ]
-}
-
-/// Shows a median with its quartiles.
-pub(crate) fn spread(spread: Spread, factor: f64, digits: usize) -> String {
-    let [low, median, high] = [spread.low, spread.median, spread.high].map(|value| value * factor);
-    format!("{median:.digits$} ({low:.digits$} to {high:.digits$})")
 }
 
 /// The peer in Rust.

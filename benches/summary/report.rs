@@ -2,23 +2,18 @@
 
 use std::fmt::Write;
 
-use walletpass_benches::{Figure, Machine};
+use walletpass_benches::{Figure, Machine, table};
 
-use crate::bar::{self, spread};
+use crate::bar;
 use crate::measured::{Allocations, BATCH, Measured};
 use crate::peers::Peers;
 
 /// Writes the whole page.
 pub(crate) fn page(machine: &Machine, tables: &str) -> String {
-    let Machine { date, cpu, cores, system, rustc, openssl, .. } = machine;
-    let version = env!("CARGO_PKG_VERSION");
     format!(
         "# What a pass costs\n\n\
          Written by a program, never by hand: {COMMAND}\n\n\
-         | | |\n|---|---|\n\
-         | date | {date} |\n\
-         | machine | {cpu}, {cores} cores, {system} |\n\
-         | versions | walletpass {version}; {rustc}; {openssl}, built from source |\n\n\
+         {machine}\n\
          ![Share of the bare signature's rate](results.svg)\n\n\
          {tables}\n\
          ## How it is measured\n\n{HOW}"
@@ -48,9 +43,9 @@ fn base_lines(measured: &Measured) -> String {
     let Measured { cores, on_one, on_all, on_curve, slow, .. } = measured;
     let row = |what: &str, figures: &[Figure], name: &str, threads: usize| {
         let figure = figures.iter().find(|figure| figure.name == name)?;
-        let rate = spread(figure.seconds.inverse(), threads as f64, 0);
-        let share = if name == "bare" { "1".to_owned() } else { spread(figure.share, 1.0, 3) };
-        Some(vec![what.to_owned(), spread(figure.seconds, 1e6, 1), rate, share])
+        let rate = figure.seconds.inverse().shown(threads as f64, 0);
+        let share = if name == "bare" { "1".to_owned() } else { figure.share.shown(1.0, 3) };
+        Some(vec![what.to_owned(), figure.seconds.shown(1e6, 1), rate, share])
     };
     let on_cores = format!(", {cores} cores");
     let rows = [
@@ -166,19 +161,11 @@ fn piece(measured: &Measured, what: &str, name: &str) -> Option<Vec<String>> {
     let part = 100.0 / figure.share.median;
     Some(vec![
         what.to_owned(),
-        spread(figure.seconds, 1e6, 1),
+        figure.seconds.shown(1e6, 1),
         format!("{part:.2} %"),
         fresh.count.to_string(),
         fresh.bytes.to_string(),
     ])
-}
-
-fn table(title: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let head: Vec<String> = head.iter().map(|&cell| cell.to_owned()).collect();
-    let mut out = format!("## {title}\n\n{}|{}\n", line(&head), "---|".repeat(head.len()));
-    out.extend(rows.map(|cells| line(&cells)));
-    out
 }
 
 const STAGE: [&str; 5] = ["what", "microseconds", "of a bare RSA-2048 signature", "allocations", "bytes"];

@@ -94,7 +94,8 @@ pub enum Durability {
     /// tag 9 before the power went would never learn of what gets tag 9 after it.
     #[default]
     Disk,
-    /// A crash of the process, as the contract demands; a loss of power takes the last commits away. Faster by the wait for the disk.
+    /// A crash of the process, as the contract demands; a loss of power takes the last commits away. Faster by
+    /// the wait for the disk, which commits that wait together share.
     Process,
 }
 

@@ -1,5 +1,6 @@
 //! A connection, and the short ways to ask it.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row};
 
 use super::failure::Failure;
@@ -10,9 +11,11 @@ pub(super) struct Db {
 }
 
 impl Db {
-    pub(super) fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection) -> Result<Self, Failure> {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Self { connection }
+        // Or SQLite compiles a statement anew for each value that is bound, in case another plan fits it better.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        Ok(Self { connection })
     }
 
     /// Runs a statement; gives how many rows it changed.
@@ -69,11 +72,9 @@ impl Db {
 
     /// Reads in one snapshot, so that no read sees half of a commit.
     pub(super) fn snapshot<T>(&self, read: impl FnOnce(&Self) -> Result<T, Failure>) -> Result<T, Failure> {
-        let snapshot = self.connection.unchecked_transaction()?;
-        let found = read(self);
-        // There is nothing to be written; whichever way it ends, the snapshot is let go.
-        drop(snapshot);
-        found
+        self.control("BEGIN")?;
+        let _snapshot = Snapshot(self);
+        read(self)
     }
 
     fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
@@ -85,6 +86,16 @@ impl Db {
     #[cfg(test)]
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
+    }
+}
+
+/// Lets a snapshot go, also when a read panics.
+struct Snapshot<'a>(&'a Db);
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // There is nothing to be written. If it fails, the next BEGIN says so.
+        drop(self.0.control("COMMIT"));
     }
 }
 

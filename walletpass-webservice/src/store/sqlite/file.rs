@@ -27,6 +27,8 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Db, Fa
     // On macOS alone a plain fsync does not reach the disk.
     connection.pragma_update(None, "fullfsync", matches!(options.durability, Durability::Disk))?;
     connection.pragma_update(None, "journal_size_limit", MOST_JOURNAL)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE)?;
     prepare(connection, options)
 }
 
@@ -34,7 +36,8 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Db, Fa
 pub(super) fn open_reader(path: &Path, options: &SqliteOptions) -> Result<Db, Failure> {
     let connection = connect(path, OpenFlags::empty(), options)?;
     connection.pragma_update(None, "query_only", true)?;
-    Ok(Db::new(connection))
+    connection.pragma_update(None, "cache_size", -READER_CACHE)?;
+    Db::new(connection)
 }
 
 pub(super) fn open_memory() -> Result<Db, Failure> {
@@ -46,7 +49,6 @@ fn connect(path: &Path, flags: OpenFlags, options: &SqliteOptions) -> Result<Con
     let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;
-    connection.pragma_update(None, "cache_size", -CACHE)?;
     Ok(connection)
 }
 
@@ -55,7 +57,7 @@ fn prepare(connection: Connection, options: &SqliteOptions) -> Result<Db, Failur
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     migrate(&connection)?;
-    Ok(Db::new(connection))
+    Db::new(connection)
 }
 
 /// Makes a new file that no one else may read: the tokens of the passes are in it. SQLite gives its other files the same rights.
@@ -156,8 +158,15 @@ const OWNER: i32 = 0x5750_7374;
 /// To how many bytes the log shrinks after a rush.
 const MOST_JOURNAL: i64 = 64 << 20;
 
-/// How many KiB of the file a connection keeps in memory.
-const CACHE: i64 = 8 << 10;
+/// After how many pages of the log they are put into their places: what commits change again meanwhile is put there once.
+const CHECKPOINT: i64 = 8 << 10;
+
+/// How many KiB of the file the connection that writes keeps in memory at most. Names come in no order, so that each commit changes indices
+/// all over; what does not fit is read again, and written twice.
+const WRITER_CACHE: i64 = 64 << 10;
+
+/// The same for one that reads. SQLite forgets it whenever anyone has written.
+const READER_CACHE: i64 = 8 << 10;
 
 /// How long to wait before the next attempt.
 const PAUSE: Duration = Duration::from_millis(10);

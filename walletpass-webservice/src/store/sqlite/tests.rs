@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use futures_channel::oneshot;
+use rusqlite::StatementStatus::RePrepare;
 
 use super::*;
 use crate::conformance;
@@ -49,6 +50,12 @@ fn no_statement_reads_through_a_table() {
         let template = Some("t".to_owned());
         let newest = PassQuery { template, newest_first: true, ..PassQuery::new(tenant) };
         store.passes(&newest).await.unwrap();
+        // Each was run with many values, and compiled for the first of them only.
+        let count = |db: &Db| {
+            let again = |sql: &String| db.connection().prepare_cached(sql).unwrap().get_status(RePrepare);
+            Ok(STATEMENTS.lock().unwrap().iter().map(again).sum::<i32>())
+        };
+        assert_eq!(store.read(count).await.unwrap(), 0);
     });
     let statements = STATEMENTS.lock().unwrap().clone();
     let is_control =
@@ -164,10 +171,11 @@ fn a_full_disk_is_said_and_passes_by() {
 fn commits_that_wait_together_share_a_transaction() {
     let store = SqliteStore::in_memory().unwrap();
     conformance::run(async {
-        let names = ["a", "b", "no", "c"];
+        // The first of a transaction has no savepoint, and what is large begins one of its own.
+        let names = ["no", "a", "b", "no", "large", "c"];
         let commits = names.map(|name| {
             let writes = vec![event(name, 1)];
-            Job::change(1, move |db| {
+            Job::change(if name == "large" { 1000 } else { 1 }, move |db| {
                 let ids: Result<Vec<_>, _> = writes.into_iter().map(|write| db.write(write)).collect();
                 match name {
                     "no" => Err(StoreError::dead_task_conflict(7).into()),
@@ -181,7 +189,7 @@ fn commits_that_wait_together_share_a_transaction() {
             let answer = promise.await.unwrap();
             assert_eq!(matches!(answer, Err(StoreError::Conflict { .. })), name == "no", "{answer:?}");
         }
-        assert_eq!(events(&store).await, ["a", "b", "c"]);
+        assert_eq!(events(&store).await, ["a", "b", "large", "c"]);
     });
 }
 
