@@ -12,12 +12,21 @@
 //! | [`model`] | everything of the pass model, the projection onto the wallets, the import of Apple passes, and the lint |
 //! | [`chrono`], [`url`] | the crates whose types the pass model speaks in |
 
+pub mod issuer;
+
 #[doc(inline)]
 pub use walletpass_apple as apple;
 #[doc(inline)]
 pub use walletpass_core as model;
 #[doc(inline)]
 pub use walletpass_google as google;
+#[doc(inline)]
+pub use walletpass_push as push;
+#[doc(inline)]
+pub use walletpass_webservice as webservice;
+
+#[doc(inline)]
+pub use issuer::Issuer;
 
 pub use chrono;
 pub use url;

@@ -1,0 +1,169 @@
+//! The lifecycle of passes: created, changed and ended with one call each, on both wallets.
+
+mod change;
+mod create;
+mod delivery;
+mod error;
+mod host;
+mod outbox;
+mod pictures;
+mod read;
+mod record;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use url::Url;
+use walletpass_apple::Identity;
+use walletpass_core::port::{Clock, SystemClock};
+use walletpass_core::{PassTypeId, Serial};
+use walletpass_google as google;
+use walletpass_push::Push;
+use walletpass_webservice::store::{Assets, Store};
+use walletpass_webservice::{PassKey, Tenant};
+
+use self::pictures::Artworks;
+
+pub use self::change::Change;
+pub use self::create::Issued;
+pub use self::delivery::{Delivered, GoogleOutcome};
+pub use self::error::Error;
+pub use self::host::{IssuerService, Logged};
+pub use self::read::{Held, PassList};
+
+/// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.
+///
+/// Each verb is one commit to the store: the new version, what happened, and what is still to be done about it. Delivery comes after the
+/// commit, at once; what fails stays in the store and is done by [`run_due`](Issuer::run_due), which a host calls again and again, in
+/// any number of processes.
+///
+/// Clones share everything. Nothing runs in the background.
+#[derive(Clone)]
+pub struct Issuer {
+    inner: Arc<Inner>,
+}
+
+#[derive(Clone)]
+struct Inner {
+    store: Arc<dyn Store>,
+    assets: Arc<dyn Assets>,
+    tenant: Tenant,
+    /// Ends with a slash.
+    url: Url,
+    pass_type: PassTypeId,
+    apple: BTreeMap<PassTypeId, Apple>,
+    google: Option<google::Client>,
+    clock: Arc<dyn Clock>,
+    artworks: Arc<Artworks>,
+}
+
+/// One pass type: who signs its passes, and who wakes the devices.
+#[derive(Clone)]
+struct Apple {
+    identity: Identity,
+    push: Arc<dyn Push>,
+}
+
+impl Issuer {
+    /// Keeps passes in `store`; `url` is where the host mounts [`service`](Issuer::service), as phones and Google see it: `https://passes.example/wallet`.
+    ///
+    /// It issues for no wallet yet: add [`apple`](Issuer::apple), [`google`](Issuer::google), or both.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Url`] when it is not `https`, which phones demand, and not on this machine.
+    pub fn new<S: Store + Assets + 'static>(store: Arc<S>, mut url: Url) -> Result<Self, Error> {
+        let is_local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+        if url.cannot_be_a_base()
+            || url.query().is_some()
+            || !(url.scheme() == "https" || is_local && url.scheme() == "http")
+        {
+            return Err(Error::Url { found: url });
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        let inner = Inner {
+            assets: Arc::clone(&store) as Arc<dyn Assets>,
+            store,
+            tenant: Tenant::default(),
+            url,
+            pass_type: google_only(),
+            apple: BTreeMap::new(),
+            google: None,
+            clock: Arc::new(SystemClock),
+            artworks: Arc::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Issues for Apple Wallet: `identity` signs, and `push` wakes the devices. Of several pass types the first one is meant where
+    /// none is [named](Issuer::of).
+    pub fn apple(self, identity: Identity, push: Arc<dyn Push>) -> Self {
+        self.with(|inner| {
+            let pass_type = identity.pass_type().clone();
+            if inner.apple.is_empty() {
+                inner.pass_type = pass_type.clone();
+            }
+            inner.apple.insert(pass_type, Apple { identity, push });
+        })
+    }
+
+    /// Issues for Google Wallet.
+    pub fn google(self, client: google::Client) -> Self {
+        self.with(|inner| inner.google = Some(client))
+    }
+
+    /// Issues for a tenant: several share a store, and none sees what another has.
+    pub fn tenant(self, tenant: Tenant) -> Self {
+        self.with(|inner| inner.tenant = tenant)
+    }
+
+    /// Tells the time by `clock`.
+    pub fn clock(self, clock: Arc<dyn Clock>) -> Self {
+        self.with(|inner| inner.clock = clock)
+    }
+
+    /// Gives an issuer that means passes of this type.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownPassType`] when no identity is for it.
+    pub fn of(&self, pass_type: &PassTypeId) -> Result<Self, Error> {
+        if !self.inner.apple.contains_key(pass_type) {
+            return Err(Error::UnknownPassType { pass_type: pass_type.clone() });
+        }
+        Ok(self.clone().with(|inner| inner.pass_type = pass_type.clone()))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.inner));
+        self
+    }
+
+    fn key(&self, serial: &Serial) -> PassKey {
+        let Inner { tenant, pass_type, .. } = &*self.inner;
+        PassKey { tenant: tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
+    }
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { store, tenant, url, pass_type, apple, google, .. } = &*self.inner;
+        f.debug_struct("Issuer")
+            .field("store", store)
+            .field("tenant", tenant)
+            .field("url", &url.as_str())
+            .field("pass_type", pass_type)
+            .field("apple", &apple.keys())
+            .field("google", &google.as_ref().map(|client| client.account().issuer()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The pass type under which a store keeps the passes of an issuer that has none of Apple's.
+#[expect(clippy::expect_used, reason = "a constant")]
+fn google_only() -> PassTypeId {
+    "pass.google.only".parse().expect("a pass type")
+}
