@@ -1,10 +1,8 @@
 //! Doing what the store says is still to be done.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use walletpass_core::{PassTypeId, Serial, State};
+use walletpass_core::Serial;
 use walletpass_google::Error as GoogleError;
 use walletpass_push::{FanOut, Gone, Misconfiguration, Outcome};
 use walletpass_webservice::store::{Claim, RegistrationQuery, StoreError, Task, Write};

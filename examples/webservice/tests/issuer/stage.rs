@@ -1,0 +1,175 @@
+//! An issuer with everything around it: a phone, a fake APNs, a fake Google, and a clock that waits for nobody.
+
+use std::sync::Arc;
+
+use axum::Router;
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Empty};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
+use url::Url;
+use walletpass::issuer::Delivered;
+use walletpass::model::Kind;
+use walletpass::push::{Apns, ClientCertificate};
+use walletpass::{Barcode, Issuer, Loyalty, Pass, Picture, Role, google};
+use walletpass_testkit::{Authority, FakeApns, FakeGoogle, Iphone, ManualTime, Wakeup};
+use walletpass_webservice::store::{Assets, Store};
+
+pub(crate) const PASS_TYPE: &str = "pass.org.example.beans";
+
+pub(crate) struct Stage {
+    pub(crate) issuer: Issuer,
+    pub(crate) phone: Iphone,
+    pub(crate) apns: FakeApns,
+    pub(crate) google: FakeGoogle,
+    pub(crate) time: ManualTime,
+    authority: Authority,
+    address: Url,
+}
+
+impl Stage {
+    pub(crate) async fn open<S: Store + Assets + 'static>(store: Arc<S>) -> Self {
+        let time = ManualTime::at("2027-01-01T00:00:00Z".parse().unwrap());
+        let authority = Authority::new();
+        let identity = authority.identity(PASS_TYPE, "A1B2C3D4E5").with_clock(Arc::new(time.clone()));
+        let apns = FakeApns::start(&authority);
+        let chain = identity.chain_pem().as_bytes();
+        let certificate = ClientCertificate::from_signing_key(identity.pass_type(), chain, identity.signing_key());
+        let push = Apns::new(certificate.unwrap()).unwrap().with_server(apns.url()).unwrap();
+        let push = push.with_roots(authority.root_pem().as_bytes()).unwrap();
+
+        let google = FakeGoogle::start_at(time.clone());
+        let account =
+            google::Account::from_json(google.key_file().expose().as_bytes(), FakeGoogle::ISSUER.parse().unwrap());
+        let account = account.unwrap().with_clock(Arc::new(time.clone()));
+        let http = Arc::new(google::Http::new().unwrap());
+        let client = google::Client::new(account, http, Arc::new(time.clone())).with_base(&google.url()).unwrap();
+
+        let url = "https://beans.example/wallet".parse().unwrap();
+        let issuer = Issuer::new(store, url).unwrap().apple(identity, Arc::new(push)).google(client);
+        let issuer = issuer.clock(Arc::new(time.clone()));
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let router = Router::new().nest_service("/wallet", issuer.service(|log| panic!("{log:?}")));
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let service = hyper_util::service::TowerToHyperService::new(router.clone());
+                tokio::spawn(
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
+                );
+            }
+        });
+        let phone = phone(&authority, &address, &time);
+        Self { issuer, phone, apns, google, time, authority, address }
+    }
+
+    pub(crate) fn another_phone(&self) -> Iphone {
+        phone(&self.authority, &self.address, &self.time)
+    }
+
+    /// Creates a card, and puts it onto the phone.
+    pub(crate) async fn hold(&mut self, serial: &str, points: i64) -> walletpass::model::Serial {
+        let serial = self.issuer.create(&card(serial, points)).await.unwrap().serial;
+        self.phone.add(&self.issuer.pkpass(&serial).await.unwrap().to_vec()).await.unwrap();
+        serial
+    }
+
+    /// Does on the phone what the last push to it causes.
+    pub(crate) async fn wake_phone(&mut self) -> Wakeup {
+        let pushes = self.apns.pushes();
+        let own = self.phone.push_token(PASS_TYPE).unwrap().to_owned();
+        assert!(pushes.iter().any(|push| push.token == own && push.status == 200), "nobody woke the phone");
+        self.phone.push(PASS_TYPE, &own).await.unwrap()
+    }
+
+    pub(crate) fn object(&self, serial: &str) -> Value {
+        let card = self.card(serial);
+        self.google.resource("loyaltyObject", &card).unwrap()
+    }
+
+    pub(crate) fn class_of(&self, serial: &str) -> Value {
+        let class = self.object(serial)["classId"].as_str().unwrap().to_owned();
+        self.google.resource("loyaltyClass", &class).unwrap()
+    }
+
+    fn card(&self, serial: &str) -> String {
+        let requests = self.google.requests();
+        let seen = requests.iter().find_map(|seen| {
+            let id = seen.json["id"].as_str().or_else(|| seen.path.rsplit('/').next())?;
+            (seen.path.contains("loyaltyObject") && id.contains(serial))
+                .then(|| id.split('?').next().unwrap_or(id).to_owned())
+        });
+        seen.expect("the object was put at Google")
+    }
+
+    pub(crate) async fn download(&self, url: &Url) -> Vec<u8> {
+        let (status, body) = self.get(url).await;
+        assert_eq!(status, 200, "{url}");
+        body
+    }
+
+    pub(crate) async fn status(&self, url: &Url) -> u16 {
+        self.get(url).await.0
+    }
+
+    async fn get(&self, url: &Url) -> (u16, Vec<u8>) {
+        let stream = TcpStream::connect(self.address.socket_addrs(|| None).unwrap()[0]).await.unwrap();
+        let (mut send, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
+        let request = Request::get(target).header("host", "beans.example").body(Empty::<Bytes>::new()).unwrap();
+        let response = send.send_request(request).await.unwrap();
+        let status = response.status().as_u16();
+        (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+}
+
+fn phone(authority: &Authority, address: &Url, time: &ManualTime) -> Iphone {
+    Iphone::new(authority).reached_at("beans.example", address).with_clock(Arc::new(time.clone()))
+}
+
+pub(crate) fn card(serial: &str, points: i64) -> Pass {
+    let logo = Picture::png(include_bytes!("../../../passes/art/loyalty-icon.png").as_slice()).unwrap();
+    let card = Loyalty::new("Bean Club", logo).points(points).tier("Gold").holder("Ada Example");
+    Pass::new(serial.parse().unwrap(), "Bean & Co", card)
+        .barcode(Barcode::qr("4711"))
+        .on_change(Role::Points, "You now have %@ points")
+}
+
+pub(crate) fn set_points(pass: &mut Pass, points: i64) {
+    let Kind::Loyalty(card) = &mut pass.kind else { panic!("no loyalty card") };
+    card.points = Some(points.into());
+}
+
+pub(crate) fn add_point(pass: &mut Pass) {
+    let points = points_of(pass);
+    set_points(pass, points + 1);
+}
+
+pub(crate) fn points_of(pass: &Pass) -> i64 {
+    serde_json::to_value(pass).unwrap()["kind"]["loyalty"]["points"].as_i64().unwrap()
+}
+
+pub(crate) fn points(phone: &Iphone) -> String {
+    phone.pass(PASS_TYPE, "member-4711").visible("points").unwrap().value
+}
+
+pub(crate) fn told(delivered: &[Delivered]) -> Vec<String> {
+    let mut told: Vec<_> = delivered
+        .iter()
+        .map(|delivered| match delivered {
+            Delivered::Apple { notified, gone, waiting, .. } => {
+                format!("woken {notified}, gone {gone}, waiting {waiting}")
+            }
+            Delivered::Google { outcome, .. } => format!("Google: {outcome:?}"),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    told.sort_by_key(|line| line.starts_with("Google"));
+    told
+}
