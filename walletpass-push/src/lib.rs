@@ -40,6 +40,8 @@ mod provider_token;
 mod push;
 mod recorder;
 
+#[cfg(fuzzing)]
+pub use apns::fuzzed_outcome;
 pub use apns::{Apns, Credentials};
 pub use certificate::ClientCertificate;
 pub use error::Error;
