@@ -68,6 +68,13 @@ impl Certificate {
         &self.der
     }
 
+    /// Gives the PEM encoding (RFC 7468).
+    pub(crate) fn to_pem(&self) -> String {
+        let base64 = openssl::base64::encode_block(&self.der);
+        let lines: Vec<_> = base64.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    }
+
     /// Gives the issuer and the serial number as they are encoded in it, which is how a signature names its certificate.
     pub(crate) fn issuer_and_serial(&self) -> Result<(&[u8], &[u8]), Error> {
         let parsed = self.parsed()?;

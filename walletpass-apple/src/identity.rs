@@ -27,6 +27,7 @@ pub struct Identity {
     leaf: Validity,
     intermediate: Validity,
     envelope: Arc<Envelope>,
+    chain_pem: Arc<str>,
     key: Arc<dyn SigningKey>,
     clock: Arc<dyn Clock>,
 }
@@ -147,6 +148,16 @@ impl Identity {
         self.intermediate.not_after
     }
 
+    /// Gives the pass certificate and its intermediate as PEM, in this order: what a client of the push service shows.
+    pub fn chain_pem(&self) -> &str {
+        &self.chain_pem
+    }
+
+    /// Gives the private key as what it can do, which is to sign; the key itself stays where it is.
+    pub fn signing_key(&self) -> Arc<dyn SigningKey> {
+        Arc::clone(&self.key)
+    }
+
     /// Signs a package: any number of times, from any number of threads.
     ///
     /// With an RSA key the same package at the same second gives the same bytes. A private key in memory takes most of a millisecond;
@@ -212,6 +223,7 @@ impl Identity {
             leaf: leaf.validity()?,
             intermediate: intermediate.validity()?,
             envelope: Arc::new(Envelope::new(&leaf, &intermediate, facts.algorithm)?),
+            chain_pem: [&leaf, &intermediate].map(Certificate::to_pem).concat().into(),
             facts,
             key,
             clock: Arc::new(SystemClock),

@@ -23,6 +23,8 @@ use walletpass_core::port::{Clock, SystemClock};
 use crate::push::is_token;
 use crate::{ClientCertificate, Error, Gone, Outcome, ProviderToken, Push, Trouble};
 
+#[cfg(feature = "a2")]
+pub(crate) use self::answer::outcome as outcome_of_answer;
 use self::exchange::{Failed, exchange};
 use self::link::Link;
 
@@ -230,8 +232,7 @@ impl Push for Apns {
         if let Credentials::Certificate(certificate) = &self.credentials
             && certificate.pass_type() != topic
         {
-            let reason = format!("the certificate is for {}", certificate.pass_type().as_str());
-            return Outcome::unsent(reason, "push with the certificate of the pass type that is the topic");
+            return Outcome::of_another_topic(certificate.pass_type());
         }
         if let Credentials::Certificate(certificate) = &self.credentials
             && certificate.expires() < self.clock.now()

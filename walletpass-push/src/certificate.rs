@@ -62,6 +62,15 @@ impl ClientCertificate {
 
     /// Takes a certificate (as [`from_pem`](ClientCertificate::from_pem)) whose private key lives elsewhere: in a KMS, an HSM, or an identity that signs passes.
     ///
+    /// ```
+    /// # use walletpass_push::{ClientCertificate, Error};
+    /// # let identity = walletpass_testkit::Authority::new().identity("pass.org.example.library", "A1B2C3D4E5");
+    /// // `identity` signs the passes: a `walletpass_apple::Identity`.
+    /// let chain = identity.chain_pem().as_bytes();
+    /// let certificate = ClientCertificate::from_signing_key(identity.pass_type(), chain, identity.signing_key())?;
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// The key signs a probe here, and once for each connection, and may block meanwhile. An RSA key that signs with PKCS #1 only
     /// cannot speak TLS 1.3, so connections with it are TLS 1.2, which APNs takes.
     ///

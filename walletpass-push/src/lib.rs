@@ -26,11 +26,22 @@
 //! # }
 //! ```
 //!
-//! # Where it differs from `a2`
+//! Pushes go to Apple's production environment, the only one for passes. Nothing here has met it: what is known of its answers is
+//! Apple's documentation and reports of others, and the tests push to servers on loopback, ours and those of other people.
 //!
-//! The client speaks HTTP/2 through `h2` and TLS through rustls, both of which reqwest brings along. The crate `a2` cannot be pointed
-//! at a server of one's own, pins an older rustls, and drops the reason and the moment of answers that it does not know.
+//! # The crate `a2`
+//!
+//! Behind the feature `a2` stands a second [`Push`] over the crate of that name, for hosts that have it in their tree anyway. [`Apns`]
+//! does not use it, since `a2` 0.10
+//!
+//! - can be pointed at Apple's two hosts only, so that no test can see what it sends, and trusts compiled-in roots only;
+//! - takes TLS from rustls 0.22 with rustls-webpki 0.102, for which advisories are open (RUSTSEC-2026-0049, -0098, -0099, -0104);
+//! - drops the reason and the moment of an answer whose reason it does not know: a 410 `ExpiredToken` has no moment then;
+//! - reads no `Retry-After`, and bodies of any length;
+//! - leaves TCP_NODELAY off, so a push that is sent alone waits for the acknowledgement of the one before, and is sent once more nowhere.
 
+#[cfg(feature = "a2")]
+mod a2;
 mod apns;
 mod certificate;
 mod error;
@@ -40,6 +51,8 @@ mod provider_token;
 mod push;
 mod recorder;
 
+#[cfg(feature = "a2")]
+pub use a2::A2;
 #[cfg(fuzzing)]
 pub use apns::fuzzed_outcome;
 pub use apns::{Apns, Credentials};

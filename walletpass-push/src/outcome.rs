@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use walletpass_core::PassTypeId;
 
 /// Says what became of a push, by what the caller does next.
 ///
@@ -91,6 +92,11 @@ impl Outcome {
 
     pub(crate) fn later(cause: Trouble) -> Self {
         Self::Later(Later { cause, after: None })
+    }
+
+    pub(crate) fn of_another_topic(own: &PassTypeId) -> Self {
+        let reason = format!("the certificate is for {}", own.as_str());
+        Self::unsent(reason, "push with the certificate of the pass type that is the topic")
     }
 
     pub(crate) fn unsent(reason: impl Into<String>, mend: &'static str) -> Self {

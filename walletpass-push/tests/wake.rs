@@ -71,6 +71,15 @@ async fn every_kind_of_key_shows_its_certificate() {
 }
 
 #[tokio::test]
+async fn the_identity_that_signs_passes_pushes_too() {
+    let office = Office::open();
+    let identity = office.authority.identity(TOPIC, "A1B2C3D4E5");
+    let chain = identity.chain_pem().as_bytes();
+    let certificate = ClientCertificate::from_signing_key(identity.pass_type(), chain, identity.signing_key()).unwrap();
+    assert!(office.client_with(certificate).wake(&topic(), TOKEN).await.is_delivered());
+}
+
+#[tokio::test]
 async fn one_connection_carries_many_pushes() {
     let office = Office::open();
     let client = office.client();

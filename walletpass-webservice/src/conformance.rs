@@ -116,6 +116,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; racing tags::events_become_visible_in_order);
         $($then)::+!($($args)*; alone tags::changes_since_a_tag);
         $($then)::+!($($args)*; alone tags::a_tag_ahead_lists_all);
+        $($then)::+!($($args)*; alone tags::a_late_registration_is_listed);
         $($then)::+!($($args)*; alone tags::changes_are_of_what_the_device_has);
         $($then)::+!($($args)*; alone tasks::a_task_waits_until_it_is_due);
         $($then)::+!($($args)*; alone tasks::claims_are_in_order);

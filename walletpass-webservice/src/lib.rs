@@ -65,7 +65,7 @@
 //! | [`DeviceApi`] | HTTP: routes, tokens, dates, limits, errors; a table of what it answers |
 //! | [`device`] | the trait behind it, for a host with tables of its own, and what a device asks and is told |
 //! | [`StoredPasses`] | that trait over a store; [`PassHost`] is what it leaves to the host |
-//! | [`store`] | the storage trait, what it stores, and the stores that ship: `MemoryStore`, and `PostgresStore` (feature `postgres`) |
+//! | [`store`] | the storage trait, what it stores, and the stores that ship: `MemoryStore`, `SqliteStore` (feature `sqlite`) and `PostgresStore` (feature `postgres`) |
 //! | `conformance` | the tests of a store's contract, for your own store (feature `conformance`) |
 
 mod api;

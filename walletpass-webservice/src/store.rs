@@ -122,7 +122,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Says which of the passes that a device registered have a tag above `since`; without it, and with one that the
     /// counter has not reached yet (it came from another store), all of them.
     ///
-    /// Gives nothing when there is none. The tag that comes along is the highest among those passes, never a later one: the device will
+    /// A pass that was updated may have been downloaded before that and be registered after it, by a device that knows a later tag
+    /// already. So a new registration of a pass that was ever updated takes a tag too, the next of the counter, and counts for that
+    /// device as the tag of the pass does, whichever is higher.
+    ///
+    /// Gives nothing when there is none. The tag that comes along is the highest among those, never a later one: the device will
     /// bring it back as `since`.
     ///
     /// # Errors

@@ -1,7 +1,17 @@
 //! What other servers got wrong, over HTTP; the number is that of the list of pitfalls.
 
-#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
+#[cfg(feature = "postgres")]
+#[allow(dead_code, reason = "other tests need the rest")]
+#[path = "postgres/scratch.rs"]
+mod scratch;
 mod support;
 
 use std::sync::Arc;
@@ -11,7 +21,7 @@ use bytes::Bytes;
 use serde_json::json;
 use support::{Answer, CLUB, Server, Shop, TOKEN, Tables, club, pass_type, request, serial, shop};
 use walletpass_webservice::device::{DeviceError, Log, PassFile, SignUp};
-use walletpass_webservice::store::{MemoryStore, StoredPass};
+use walletpass_webservice::store::{MemoryStore, SqliteStore, StoredPass};
 use walletpass_webservice::{DeviceApi, PassHost, StoredPasses, conformance};
 
 const STAMPS: &str = "pass.com.acme.stamps";
@@ -267,10 +277,11 @@ async fn row_11_the_list_asks_for_no_authorization() {
 
 /// What only a store can get wrong, for each one that ships: the cases of the contract that are these rows.
 macro_rules! rows_of_a_store {
-    ($make:expr) => {
+    ($row:ident => $make:expr) => {
         #[test]
         fn row_12_of_racing_writers_a_poller_misses_none() {
             conformance::run(async {
+                let $row = "row_12";
                 let store = $make;
                 conformance::tags::tags_become_visible_in_order(&[store.clone(), store]).await;
             });
@@ -278,7 +289,10 @@ macro_rules! rows_of_a_store {
 
         #[test]
         fn row_13_creating_a_pass_takes_over_no_other() {
-            conformance::run(async { conformance::passes::create_is_not_update(&*$make).await });
+            conformance::run(async {
+                let $row = "row_13";
+                conformance::passes::create_is_not_update(&*$make).await;
+            });
         }
     };
 }
@@ -286,7 +300,20 @@ macro_rules! rows_of_a_store {
 mod memory {
     use super::*;
 
-    rows_of_a_store!(Arc::new(MemoryStore::new()));
+    rows_of_a_store!(_row => Arc::new(MemoryStore::new()));
+}
+
+mod sqlite {
+    use super::*;
+
+    rows_of_a_store!(_row => Arc::new(SqliteStore::in_memory().unwrap()));
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::*;
+
+    rows_of_a_store!(row => Arc::new(scratch::Scratch::new(row).await.store().await));
 }
 
 /// What is about the wire: sent byte by byte, as no client of good manners would.

@@ -124,9 +124,9 @@ impl Club {
         Iphone::new(&self.authority).reached_at("club.example", server)
     }
 
-    /// Gives the lines that phones logged.
-    pub fn logs(&self) -> Vec<String> {
-        self.logs.lock().map(|logs| logs.clone()).unwrap_or_default()
+    /// Gives the lines that phones logged since this was called last.
+    pub fn take_logs(&self) -> Vec<String> {
+        self.logs.lock().map(|mut logs| std::mem::take(&mut *logs)).unwrap_or_default()
     }
 
     fn key(&self, serial: &str) -> Result<PassKey, Failed> {

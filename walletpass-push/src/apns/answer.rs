@@ -11,7 +11,7 @@ use crate::{Gone, Later, Misconfiguration, Outcome, Trouble};
 /// Draws the outcome from a whole answer. Reasons that Apple adds one day follow their status.
 ///
 /// <https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns>
-pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Outcome {
+pub(crate) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Outcome {
     if status == StatusCode::OK {
         let id = headers.get("apns-id").and_then(|id| id.to_str().ok());
         return Outcome::Delivered { id: id.map(Into::into) };

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use h2::client::SendRequest;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use tokio::io::AsyncBufReadExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
@@ -121,9 +122,16 @@ impl Link {
         let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
         // Without this a push that is sent alone waits 40 ms for the server's acknowledgement of the one before.
         tcp.set_nodelay(true)?;
-        let stream = TlsConnector::from(Arc::clone(tls)).connect(self.name.clone(), tcp).await?;
+        let mut stream = TlsConnector::from(Arc::clone(tls)).connect(self.name.clone(), tcp).await?;
         if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "the server does not speak HTTP/2"));
+        }
+        // In TLS 1.3 the server judges our certificate after the handshake. What we send meanwhile makes its system reset the connection,
+        // and its reason is lost. A server that has nothing against us begins with its settings.
+        if let Ok(first) = timeout(GRACE, stream.fill_buf()).await
+            && first?.is_empty()
+        {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let mut builder = h2::client::Builder::new();
         builder.enable_push(false).initial_max_send_streams(1);
@@ -175,6 +183,9 @@ static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 /// Gateways forget a silent connection after some minutes, many after six.
 const IDLE: Duration = Duration::from_secs(5 * 60);
+
+/// How long the server may take to begin; one that waits for us to begin loses no more than this, once for each connection.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// How long a failure to connect holds.
 const REST: Duration = Duration::from_secs(1);

@@ -1,6 +1,5 @@
 //! A post office: a fake APNs and the clients that push through it.
-#![allow(dead_code, reason = "each test takes what it needs")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(dead_code, clippy::unwrap_used, reason = "of tests, each of which takes what it needs")]
 
 use std::sync::Arc;
 

@@ -97,7 +97,7 @@ impl Iphone {
             }
             (false, None) if has_tag => {
                 let cause = "the pass is another than in Wallet, and the list does not say so";
-                let mend = "let the tag never run ahead of what was listed, and make it finer than the changes: a counter, not a time";
+                let mend = "let the tag never run ahead of what was listed, and make it finer than the changes: a counter, not a time; list a pass also when it was registered after the tag";
                 self.complain(Fault::MissedUpdate, &ask.told(), cause, mend);
             }
             _ => {}

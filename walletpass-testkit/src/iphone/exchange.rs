@@ -73,7 +73,16 @@ impl Iphone {
                     "answer where `webServiceURL` points: that phones follow is not documented",
                 )
             }
-            _ => (Fault::Status, format!("status {status}, and {expected} was hoped for"), STATUS_MEND),
+            _ => {
+                let mend = match status {
+                    404 | 405 => {
+                        "see that `webServiceURL` leads to where the routes are, without the `/v1`, and that this one is there"
+                    }
+                    500..=599 => "look for the cause in the log of the server",
+                    _ => "answer with a status that Apple documents for this request",
+                };
+                (Fault::Status, format!("status {status}, and {expected} was hoped for"), mend)
+            }
         };
         self.complain(fault, &ask.told(), cause, mend);
         if status == 401 && has_token {
@@ -82,7 +91,15 @@ impl Iphone {
         format!("Unexpected response code {status}")
     }
 
+    /// Complains, without the names and tokens that are nobody's business, should a server or a client repeat them.
     pub(super) fn complain(&mut self, fault: Fault, request: &str, cause: impl Into<String>, mend: &'static str) {
+        let mut cause = cause.into().replace(&self.device, "{device}");
+        for service in self.entries.values().filter_map(|entry| entry.service.as_ref()) {
+            let token = service.token.expose();
+            if !token.is_empty() && cause.contains(token.as_str()) {
+                cause = cause.replace(token.as_str(), "{authenticationToken}");
+            }
+        }
         self.complaints.push(Complaint::new(fault, request, cause, mend));
     }
 
@@ -102,5 +119,3 @@ impl Iphone {
 pub(super) fn header<'a>(answer: &'a Response<Bytes>, name: &HeaderName) -> Option<&'a str> {
     answer.headers().get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"))
 }
-
-const STATUS_MEND: &str = "answer with a status that Apple documents for this request";

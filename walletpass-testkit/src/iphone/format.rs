@@ -112,7 +112,8 @@ fn rounded(amount: f64, places: usize) -> String {
     format!("{}{}", if amount < 0.0 { "-" } else { "" }, grouped(digits))
 }
 
-/// Writes the amount without its sign. The phone rounds what is written, not the binary fraction next to it, and halves to the even digit.
+/// Writes the amount without its sign. It rounds what is written, not the binary fraction next to it, and halves to the even digit,
+/// as ICU does; no source says so of phones.
 fn to_places(amount: f64, places: usize) -> String {
     let written = amount.abs().to_string();
     let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));

@@ -8,11 +8,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod answers;
 mod bugs;
 mod issuer;
 mod office;
 mod rows;
 mod service;
+mod shop;
 mod wallet;
 
 use chrono::{DateTime, Utc};

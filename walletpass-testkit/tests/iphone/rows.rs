@@ -125,10 +125,30 @@ async fn row_5_the_tag_never_runs_ahead_of_the_data() {
             Bug::None => assert_eq!(complaints, []),
             _ => assert_says(
                 &complaints,
-                "MissedUpdate at GET /v1/passes/pass.com.acme.club/A: the pass is another than in Wallet, and the list does not say so; let the tag never run ahead of what was listed, and make it finer than the changes: a counter, not a time",
+                "MissedUpdate at GET /v1/passes/pass.com.acme.club/A: the pass is another than in Wallet, and the list does not say so; let the tag never run ahead of what was listed, and make it finer than the changes: a counter, not a time; list a pass also when it was registered after the tag",
             ),
         }
     }
+}
+
+#[tokio::test]
+async fn a_change_between_download_and_registration_is_missed() {
+    let (office, mut phone) = club(Bug::None).await;
+    let downloaded = office.put(CLUB, "A", 1);
+    office.put(CLUB, "A", 2);
+    phone.add(&office.put(CLUB, "B", 1)).await.unwrap();
+    phone.wake(CLUB).await;
+    // The tag of the phone is that of B, and higher than that of A.
+    phone.add(&downloaded).await.unwrap();
+    assert_eq!(phone.wake(CLUB).await.listed, [""; 0]);
+    let complaints = phone.audit().await;
+    assert_eq!(complaints.len(), 1);
+    assert_eq!(
+        (complaints[0].fault, complaints[0].request.as_str()),
+        (Fault::MissedUpdate, "GET /v1/passes/pass.com.acme.club/A")
+    );
+    // By hand it comes all the same.
+    assert_eq!(phone.refresh(CLUB, "A").await.updated, ["A"]);
 }
 
 #[tokio::test]

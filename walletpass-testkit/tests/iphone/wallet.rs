@@ -81,8 +81,14 @@ async fn two_phones_are_two() {
     let office = Office::open(Bug::None).await;
     let (mut one, mut other) = (phone(&office), phone(&office).with_language("de"));
     let file = office.put(CLUB, "4711", 1);
-    let (first, second) = tokio::join!(one.add(&file), other.add(&file));
-    first.and(second).unwrap();
+    // Each may live in a task of its own.
+    let copy = file.clone();
+    let added = tokio::spawn(async move {
+        one.add(&copy).await.unwrap();
+        one
+    });
+    other.add(&file).await.unwrap();
+    let mut one = added.await.unwrap();
     assert_ne!((one.device(), one.push_token(CLUB)), (other.device(), other.push_token(CLUB)));
     tokio::join!(one.wake(CLUB), other.wake(CLUB));
     let mut gold = pass_json(CLUB, "4711", 1);
@@ -188,6 +194,20 @@ async fn what_could_not_be_had_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn what_was_pulled_down_may_be_listed_later() {
+    let (office, mut phone) = club(Bug::None).await;
+    phone.add(&office.put(CLUB, "4711", 1)).await.unwrap();
+    phone.wake(CLUB).await;
+    office.put(CLUB, "4711", 2);
+    assert_eq!(phone.refresh(CLUB, "4711").await.updated, ["4711"]);
+    let mut phone = phone.reached_at("acme.com", &"http://127.0.0.1:1".parse().unwrap());
+    assert_eq!(phone.wake(CLUB).await.faults(), [Fault::NoAnswer]);
+    let mut phone = phone.reached_at("acme.com", &office.url);
+    let wakeup = phone.wake(CLUB).await;
+    assert_eq!((wakeup.not_modified.len(), wakeup.complaints), (1, vec![]));
+}
+
+#[tokio::test]
 async fn a_pass_without_a_web_service_is_kept_as_it_is() {
     let office = Office::open(Bug::None).await;
     let mut pass = pass_json(CLUB, "4711", 1);
@@ -213,12 +233,8 @@ async fn a_sign_up_is_verified() {
     let (office, mut phone) = club(Bug::None).await;
     let mut pass = pass_json(CLUB, "4711", 1);
     pass["nfc"] = json!({ "message": "4711", "encryptionPublicKey": NFC_KEY });
-    let form = json!({
-        "requiredPersonalizationFields": ["PKPassPersonalizationFieldName", "PKPassPersonalizationFieldEmailAddress"],
-        "description": "Sign up"
-    });
-    let (form, logo) = (form.to_string(), icon());
-    let file = sign(CLUB, &pass, &[("personalization.json", form.as_bytes()), ("personalizationLogo@2x.png", &logo)]);
+    let logo = icon();
+    let file = sign(CLUB, &pass, &[("personalization.json", FORM.as_bytes()), ("personalizationLogo@2x.png", &logo)]);
     office.shelf().put(CLUB, "4711", file.clone());
     phone.add(&file).await.unwrap();
     phone.refresh(CLUB, "4711").await;
@@ -242,7 +258,11 @@ async fn a_sign_up_is_verified() {
     assert_eq!(office.shelf().signed_up, json!({ "fullName": "Ada Example", "emailAddress": "ada@example.org" }));
 }
 
-const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACv8eXqPLLIzQR9nLNOTIsVWGcfSrTPLxTtdnDrKmSBzE=";
+pub(crate) const FORM: &str = r#"{
+    "requiredPersonalizationFields": ["PKPassPersonalizationFieldName", "PKPassPersonalizationFieldEmailAddress"],
+    "description": "Sign up"
+}"#;
+pub(crate) const NFC_KEY: &str = "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACv8eXqPLLIzQR9nLNOTIsVWGcfSrTPLxTtdnDrKmSBzE=";
 
 #[tokio::test]
 async fn pass_types_are_apart() {

@@ -223,6 +223,42 @@ pub async fn a_tag_ahead_lists_all(store: &dyn Store) {
     promise(changed(&changes) == ["a"] || is_shared, sentence, mend, changes);
 }
 
+/// A pass that was updated between its download and its registration is listed, also to a device that knows a later tag.
+pub async fn a_late_registration_is_listed(store: &dyn Store) {
+    let ground = Ground::new(store, "a_late_registration_is_listed");
+    for serial in ["downloaded", "current", "held"] {
+        ground.create(serial).await;
+    }
+    ground.register("phone", "held", "aa", 0).await;
+    let tag_of = async |serial| ground.tag(serial).await.unwrap_or(Tag(0));
+    ground.update("downloaded", tag_of("downloaded").await).await;
+    let known = ground.update("held", tag_of("held").await).await;
+
+    ground.register("phone", "current", "aa", 1).await;
+    let changes = ground.changes("phone", Some(known.0)).await;
+    let sentence = "a registration of a pass that was never updated takes no tag: the device has all there is";
+    promise(changes.is_none(), sentence, "compare the tag of the pass with that of its creation", changes);
+
+    ground.register("phone", "downloaded", "aa", 2).await;
+    let changes = ground.changes("phone", Some(known.0)).await;
+    let sentence = "a new registration of a pass that was ever updated counts for that device as a change";
+    let mend = "keep the next tag in the registration, and compare the higher of both";
+    let listed = changes.as_ref().map_or(known, |changes| changes.tag);
+    promise(changed(&changes) == ["downloaded"] && listed > known, sentence, mend, changes);
+    let changes = ground.changes("phone", Some(listed.0)).await;
+    promise(changes.is_none(), "the tag that comes along is the highest among those", mend, changes);
+    let all = ground.changes("phone", None).await;
+    promise(changed(&all) == ["current", "held", "downloaded"], "in the order of those tags", mend, all);
+
+    ground.register("phone", "downloaded", "bb", 3).await;
+    let changes = ground.changes("phone", Some(listed.0)).await;
+    promise(changes.is_none(), "a registration that was there before takes no other tag", mend, changes);
+    let next = ground.update("current", tag_of("current").await).await;
+    promise(next > listed, "a number is never given twice", "take the tag of a registration from the counter", next);
+    let changes = ground.changes("phone", Some(listed.0)).await;
+    promise(changed(&changes) == ["current"], "above `since` are later updates only", mend, changes);
+}
+
 /// What changed is asked of one device and one pass type; what is not registered, or gone, is not listed.
 pub async fn changes_are_of_what_the_device_has(store: &dyn Store) {
     let ground = Ground::new(store, "changes_are_of_what_the_device_has");

@@ -25,7 +25,7 @@ use crate::PassKey;
 ///
 /// Clones share a pool of connections; one that broke is replaced. It needs a tokio runtime with time and I/O. A commit takes one round trip,
 /// whatever it consists of. Commits that write passes of the same pass type, or events of the same tenant, are done one after the other, as their
-/// numbers must become visible in their order.
+/// numbers must become visible in their order. A page of a list ends after 16 MiB of bodies.
 ///
 /// How safe an acknowledged commit is the server says: with `synchronous_commit = off` a crash of the server takes the last ones away, and with a standby
 /// that follows later its promotion does; then tags are given again, and devices that saw them miss changes.
@@ -67,7 +67,8 @@ pub struct PostgresOptions {
     pub root_certificates: Vec<Vec<u8>>,
     /// The schema that the tables are in, made if it is not there: 1 to 63 of `a–z 0–9 _`; `walletpass`.
     pub schema: String,
-    /// How long a call waits for a connection, and how long the server works on a statement; 30 seconds each. Then it is [`StoreError::Unavailable`].
+    /// How long a call waits for a connection, how long the server works on a statement, and (on Linux) how long the machine of the server may leave
+    /// unacknowledged what was sent; 30 seconds each. Then it is [`StoreError::Unavailable`]. A call that is dropped sooner is done whole or not at all.
     pub timeout: Duration,
 }
 
@@ -98,13 +99,13 @@ impl PostgresStore {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        for _ in 1..MOST_ATTEMPTS {
+        let mut attempt = 1;
+        loop {
             match self.noticing(change(self.client().await?).await) {
-                Err(failure) if failure.is_worth_another_attempt() => {}
+                Err(failure) if attempt < MOST_ATTEMPTS && failure.is_worth_another_attempt() => attempt += 1,
                 done => return done.map_err(Failure::into_error),
             }
         }
-        change(self.client().await?).await.map_err(Failure::into_error)
     }
 
     /// Lets all idle connections go when one turns out to be broken, so that the next call meets a new one.
@@ -139,7 +140,7 @@ impl PostgresOptions {
         self
     }
 
-    /// Sets how long a call waits for a connection, and how long the server works on a statement.
+    /// Sets how long a call waits for a connection, for a statement, and for the machine of the server.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

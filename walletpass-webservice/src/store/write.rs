@@ -64,7 +64,8 @@ pub enum Write {
         expected: Option<u64>,
     },
     /// Registers a device for a pass, with the token for all its passes of this pass type. If it is new an event
-    /// [`installed`](super::Event::INSTALLED) at `at` is appended. A pass that is not there is a conflict. Gives [`Written::Registered`].
+    /// [`installed`](super::Event::INSTALLED) at `at` is appended, and if the pass was ever updated the
+    /// registration takes a tag ([`changed_since`](super::Store::changed_since)). A pass that is not there is a conflict. Gives [`Written::Registered`].
     Register {
         /// The device.
         device: DeviceId,

@@ -44,6 +44,7 @@ const BITES: &[(Bug, &str)] = &[
     (Bug::TagIsNow, "changes_since_a_tag"),
     (Bug::ListsNothingAhead, "a_tag_ahead_lists_all"),
     (Bug::SignedTags, "a_tag_ahead_lists_all"),
+    (Bug::ListsByTagsOfPasses, "a_late_registration_is_listed"),
     (Bug::SignedTags, "events_are_read_on"),
     (Bug::NeverUnregisters, "changes_are_of_what_the_device_has"),
     (Bug::NeverUnregisters, "unregistering_twice_is_no_error"),

@@ -35,6 +35,7 @@ pub(crate) enum Bug {
     UpsertsOnCreate,
     UpsertsOnUpdate,
     // tags
+    ListsByTagsOfPasses,
     ListsTheNewestOnly,
     ListsNothingAhead,
     RepeatsTags,

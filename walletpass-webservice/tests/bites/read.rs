@@ -150,6 +150,18 @@ impl Planted {
         let Some(mut changes) = changes else { return Ok(None) };
         match self.bug {
             Bug::ListsTheNewestOnly => drop(changes.serials.drain(..changes.serials.len() - 1)),
+            Bug::ListsByTagsOfPasses => {
+                let mut listed = Vec::new();
+                for serial in changes.serials {
+                    let stored = self.inner.pass(&PassKey { serial: serial.clone(), ..key.clone() }).await?;
+                    listed.extend(stored.filter(|stored| Some(stored.tag) > since).map(|stored| (stored.tag, serial)));
+                }
+                let Some((tag, _)) = listed.iter().max() else { return Ok(None) };
+                return Ok(Some(Changes {
+                    tag: *tag,
+                    serials: listed.into_iter().map(|(_, serial)| serial).collect(),
+                }));
+            }
             Bug::TagIsNow => changes.tag.0 += 1,
             Bug::SequenceForTags => {
                 let mut seen = Vec::new();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use walletpass_webservice::conformance::run;
 use walletpass_webservice::store::{PostgresOptions, Store, StoreError, Write, Written};
 
@@ -49,6 +50,7 @@ fn what_cannot_be_reached_is_said() {
             ("postgres://a@[", true),
             ("mysql://a@b/c", true),
             ("postgres://a@b/c?sslmode=verify-ca", true),
+            ("postgres://a@b/c?sslmode=verify-full&sslmode=disable", true),
             (&*format!("postgres://walletpass:{secret}@127.0.0.1:1/c"), false),
             (&*format!("postgres://walletpass:{secret}@127.0.0.1:x/c"), true),
         ] {
@@ -108,6 +110,52 @@ fn a_connection_that_broke_is_replaced() {
                 Err(StoreError::Unavailable { .. }) => {}
                 Err(error) => panic!("{error:?}"),
             }
+        }
+        drop(store);
+        scratch.remove().await;
+    });
+}
+
+#[test]
+fn statements_that_are_cancelled_leave_no_half_commit() {
+    run(async {
+        let scratch = Scratch::new("cancelled").await;
+        let store = scratch.store().await;
+        let client = scratch.client().await;
+        let mut writers = JoinSet::new();
+        for writer in 0..4 {
+            let store = store.clone();
+            writers.spawn(async move {
+                let mut cancelled = 0;
+                for round in 0..1000 {
+                    let serials = [format!("{writer}-{round}-a"), format!("{writer}-{round}-b")];
+                    let writes = serials.iter().map(|serial| Write::CreatePass(pass(serial, "{}"))).collect();
+                    match store.commit(writes).await {
+                        Ok(_) => {}
+                        Err(StoreError::Unavailable { .. }) => cancelled += 1,
+                        Err(error) => panic!("{error:?}"),
+                    }
+                }
+                cancelled
+            });
+        }
+        let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+        let cancel = client.prepare(cancel).await.unwrap();
+        let mut cancelled = 0;
+        while !writers.is_empty() {
+            client.query(&cancel, &[&scratch.schema]).await.unwrap();
+            while let Some(writer) = writers.try_join_next() {
+                cancelled += writer.unwrap();
+            }
+        }
+        assert!(cancelled > 100, "only {cancelled} commits were cancelled");
+        let halves =
+            "SELECT count(*) FROM (SELECT FROM passes GROUP BY left(serial, -2) HAVING count(*) <> 2) AS halves";
+        let halves: i64 = client.query_one(halves, &[]).await.unwrap().get(0);
+        assert_eq!(halves, 0, "{cancelled} commits were cancelled");
+        // No connection is left in a failed transaction.
+        for _ in 0..100 {
+            store.pass(&key("0-0-a")).await.unwrap();
         }
         drop(store);
         scratch.remove().await;

@@ -14,7 +14,11 @@
 mod conformance;
 mod connections;
 mod crash;
+mod doubt;
 mod indices;
 mod nodes;
+mod pages;
 mod scratch;
+mod server;
 mod shop;
+mod tls;

@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use walletpass_core::PassTypeId;
 
-use super::session::{CreatedPass, Tables};
+use super::session::{CreatedPass, Held, Tables};
 use crate::PassKey;
 use crate::store::cursor::PAGE;
 use crate::store::instant::cut;
@@ -117,10 +117,11 @@ impl Tables {
         let since = since.filter(|since| since.0 <= counter.unwrap_or(0)).unwrap_or(Tag(0));
         let held = self.registrations_of_device.range((device.clone(), 0)..=(device.clone(), u64::MAX));
         let mut changed: Vec<_> = held
-            .filter_map(|(_, serial)| {
+            .filter_map(|(_, Held { serial, tag })| {
                 let (tenant, pass_type) = (device.tenant.clone(), device.pass_type.clone());
                 let found = self.passes.get(&PassKey { tenant, pass_type, serial: serial.clone() })?;
-                (found.pass.tag > since).then(|| (found.pass.tag, serial.clone()))
+                let tag = found.pass.tag.max(*tag);
+                (tag > since).then(|| (tag, serial.clone()))
             })
             .collect();
         changed.sort();

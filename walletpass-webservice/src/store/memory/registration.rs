@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use walletpass_core::PassTypeId;
 
-use super::session::{Device, Numbered, Session};
+use super::session::{Device, Held, Numbered, Session};
 use crate::store::instant::cut;
-use crate::store::{DeviceKey, Event, StoreError, Written};
+use crate::store::{DeviceKey, Event, StoreError, Tag, Written};
 use crate::{DeviceId, PassKey, PushToken, Tenant};
 
 impl Session<'_> {
@@ -16,16 +16,19 @@ impl Session<'_> {
         push_token: PushToken,
         at: DateTime<Utc>,
     ) -> Result<Written, StoreError> {
-        if !self.tables.passes.contains_key(&pass) {
+        let found = self.tables.passes.get(&pass);
+        let Some(was_updated) = found.map(|found| found.pass.tag.0 > found.created) else {
             return Err(StoreError::pass_conflict(&pass, None));
-        }
+        };
         let owner = owner(&pass, &device);
         self.put_device(&owner, push_token, cut(at));
         let is_new = !self.tables.registrations.contains_key(&(pass.clone(), device.clone()));
         if is_new {
             let number = self.next(|tables| &mut tables.last_numbers, Numbered::Registration);
             self.append_of_registration(Event::INSTALLED, &pass, at);
-            self.put(|tables| &mut tables.registrations_of_device, (owner, number), pass.serial.clone());
+            let tag = if was_updated { self.next_tag(&pass) } else { Tag(0) };
+            let held = Held { serial: pass.serial.clone(), tag };
+            self.put(|tables| &mut tables.registrations_of_device, (owner, number), held);
             self.put(|tables| &mut tables.registrations_of_pass, (pass.clone(), number), device.clone());
             self.put(|tables| &mut tables.registrations, (pass, device), number);
         }
@@ -66,7 +69,7 @@ impl Session<'_> {
                 continue;
             }
             let held = self.tables.registrations_of_device.range((owner.clone(), 0)..=(owner.clone(), u64::MAX));
-            let serials: Vec<_> = held.map(|(_, serial)| serial.clone()).collect();
+            let serials: Vec<_> = held.map(|(_, held)| held.serial.clone()).collect();
             for serial in serials {
                 let pass = PassKey { tenant: tenant.clone(), pass_type: pass_type.clone(), serial };
                 registrations += u64::from(self.unregister(&pass, &owner.device, at));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use walletpass_core::{PassTypeId, Serial};
 
-use crate::store::{DeviceKey, Document, DocumentKey, Event, StoredPass, Task};
+use crate::store::{DeviceKey, Document, DocumentKey, Event, StoredPass, Tag, Task};
 use crate::{DeviceId, PassKey, PushToken, Tenant};
 
 /// Everything there is. Whatever is looked up has a table in the order in which it is looked up.
@@ -19,7 +19,7 @@ pub(super) struct Tables {
     pub(super) devices: BTreeMap<DeviceKey, Device>,
     pub(super) devices_by_token: BTreeMap<(Tenant, PassTypeId, PushToken, u64), DeviceId>,
     pub(super) registrations: BTreeMap<(PassKey, DeviceId), u64>,
-    pub(super) registrations_of_device: BTreeMap<(DeviceKey, u64), Serial>,
+    pub(super) registrations_of_device: BTreeMap<(DeviceKey, u64), Held>,
     pub(super) registrations_of_pass: BTreeMap<(PassKey, u64), DeviceId>,
     pub(super) tasks: BTreeMap<(Tenant, u64), Task>,
     pub(super) task_tenants: BTreeMap<u64, Tenant>,
@@ -41,6 +41,14 @@ pub(super) struct Tables {
 pub(super) struct CreatedPass {
     pub(super) pass: StoredPass,
     pub(super) created: u64,
+}
+
+/// A pass on a device.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub(super) serial: Serial,
+    /// The tag of the registration, 0 if it took none.
+    pub(super) tag: Tag,
 }
 
 #[derive(Clone)]

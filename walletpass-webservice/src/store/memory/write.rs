@@ -94,7 +94,7 @@ impl Session<'_> {
         }
     }
 
-    fn next_tag(&mut self, key: &PassKey) -> Tag {
+    pub(super) fn next_tag(&mut self, key: &PassKey) -> Tag {
         Tag(self.next(|tables| &mut tables.last_tags, (key.tenant.clone(), Some(key.pass_type.clone()))))
     }
 

@@ -23,53 +23,45 @@ pub(super) async fn commit(client: &Client, writes: &[Write]) -> Result<Vec<Writ
     // One statement is a transaction by itself, and each function locks what it needs in the right order.
     let results = if let [call] = calls.as_slice() {
         let statement = client.prepare_cached(call.sql).await?;
-        vec![Ok(client.query(&statement, &refs(&call.values)).await)]
+        vec![client.query(&statement, &refs(&call.values)).await]
     } else {
         let (tenants, lists) = counters(writes).into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
         pipeline(client, &calls, [Value::Texts(&tenants), Value::Texts(&lists)]).await?
     };
     let mut written = Vec::with_capacity(writes.len());
-    for result in results {
-        let write = written.len();
-        match (result, calls.get(write), writes.get(write)) {
-            (Ok(Ok(rows)), Some(call), _) => written.push(call.read(&rows)?),
-            (Ok(Err(error)), _, Some(write)) => return Err(refused(write, error.into())),
-            (Err(error), ..) => return Err(error),
-            _ => {}
-        }
+    for ((write, call), landed) in writes.iter().zip(&calls).zip(results) {
+        let rows = landed.map_err(|error| refused(write, error.into()))?;
+        written.push(call.read(&rows)?);
     }
     Ok(written)
 }
 
-/// Sends a whole transaction at once; gives what became of each call. That of the frame comes as an error at the first place.
-async fn pipeline(
-    client: &Client,
-    calls: &[Call<'_>],
-    counters: [Value<'_>; 2],
-) -> Result<Vec<Result<Result<Vec<Row>, tokio_postgres::Error>, Failure>>, Failure> {
+/// Sends a whole transaction at once; gives what became of each call. If all was well, the transaction is committed.
+async fn pipeline(client: &Client, calls: &[Call<'_>], counters: [Value<'_>; 2]) -> Result<Vec<Landed>, Failure> {
     let [begin, lock, end] =
         [client.prepare_cached(BEGIN).await?, client.prepare_cached(LOCK).await?, client.prepare_cached(COMMIT).await?];
     let mut statements = Vec::with_capacity(calls.len());
     for call in calls {
-        statements.push(client.prepare_cached(call.sql).await?);
+        statements.push(client.prepare_cached(&format!("{} {IN_COMMIT}", call.sql)).await?);
     }
     let mut flights = vec![fly(client, &begin, &[]), fly(client, &lock, &counters)];
     flights.extend(calls.iter().zip(&statements).map(|(call, statement)| fly(client, statement, &call.values)));
     flights.push(fly(client, &end, &[]));
     let mut landed = land(flights).await;
     let end = landed.pop();
+    if let Some(Err(_)) = end {
+        // Broken off, it leaves the session in a failed transaction.
+        let _ = client.batch_execute("ROLLBACK").await;
+    }
     let calls = landed.split_off(2);
     for frame in landed {
         frame?;
     }
-    let mut results: Vec<_> = calls.into_iter().map(Ok).collect();
-    // After an error of a call the server takes everything back, and says of COMMIT that it did.
-    if results.iter().all(|result| matches!(result, Ok(Ok(_))))
-        && let Some(Err(error)) = end
-    {
-        results = vec![Err(error.into())];
+    match end {
+        // After an error of a call the server takes everything back, and says of COMMIT that it did.
+        Some(Err(error)) if calls.iter().all(Result::is_ok) => Err(error.into()),
+        _ => Ok(calls),
     }
-    Ok(results)
 }
 
 type Flight<'a> = Pin<Box<dyn Future<Output = Landed> + Send + 'a>>;
@@ -111,14 +103,14 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
             Write::CreatePass(pass) | Write::UpdatePass { pass, .. } => {
                 counters.insert((pass.key.tenant.as_str(), pass.key.pass_type.as_str()));
             }
-            Write::DeletePass { key, .. } => {
+            Write::DeletePass { key, .. } | Write::Register { pass: key, .. } => {
                 counters.insert((key.tenant.as_str(), EVENTS));
                 counters.insert((key.tenant.as_str(), key.pass_type.as_str()));
             }
             Write::AppendEvent(NewEvent { tenant, .. }) | Write::ForgetToken { tenant, .. } => {
                 counters.insert((tenant.as_str(), EVENTS));
             }
-            Write::Register { pass, .. } | Write::Unregister { pass, .. } => {
+            Write::Unregister { pass, .. } => {
                 counters.insert((pass.tenant.as_str(), EVENTS));
             }
             Write::DeleteDocument { key: DocumentKey { tenant, .. }, .. }
@@ -257,32 +249,29 @@ fn refs<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn tokio_postgres::types::ToSq
 /// Says what a function complains of in the words of the contract.
 fn refused(write: &Write, failure: Failure) -> Failure {
     let error = match failure.word() {
-        Some(("WP001", detail)) => {
-            StoreError::Conflict { what: name(write), found: detail.and_then(|detail| detail.parse().ok()) }
-        }
+        Some(("WP001", detail)) => conflict(write, detail.and_then(|detail| detail.parse().ok())),
         Some(("WP002", _)) => match write {
             Write::BuryTask { lease, .. } | Write::FinishTask(lease) | Write::RetryTask { lease, .. } => {
-                StoreError::LeaseLost { task: lease.task }
+                Some(StoreError::LeaseLost { task: lease.task })
             }
-            _ => return failure,
+            _ => None,
         },
-        _ => return failure,
+        _ => None,
     };
-    Failure::Store(error)
+    error.map_or(failure, Failure::Store)
 }
 
-/// Names what a write may conflict with.
-fn name(write: &Write) -> String {
+fn conflict(write: &Write, found: Option<u64>) -> Option<StoreError> {
     match write {
         Write::CreatePass(NewPass { key, .. })
         | Write::UpdatePass { pass: NewPass { key, .. }, .. }
         | Write::DeletePass { key, .. }
-        | Write::Register { pass: key, .. } => format!("pass {} {}", key.pass_type.as_str(), key.serial.as_str()),
+        | Write::Register { pass: key, .. } => Some(StoreError::pass_conflict(key, found)),
         Write::PutDocument { document: NewDocument { key, .. }, .. } | Write::DeleteDocument { key, .. } => {
-            format!("document {} {}", key.kind, key.name)
+            Some(StoreError::document_conflict(key, found))
         }
-        Write::ReviveTask { task, .. } => format!("dead task {task}"),
-        _ => "a write".to_owned(),
+        Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
+        _ => None,
     }
 }
 
@@ -292,6 +281,7 @@ const EVENTS: &str = "";
 const BEGIN: &str = "BEGIN";
 const COMMIT: &str = "COMMIT";
 const LOCK: &str = "SELECT lock_counters($1, $2)";
+const IN_COMMIT: &str = "WHERE in_commit()";
 const APPEND_EVENT: &str = "SELECT append_event($1, $2, $3, $4, $5, $6)";
 const BURY_TASK: &str = "SELECT bury_task($1, $2, $3)";
 const CREATE_PASS: &str = "SELECT create_pass($1, $2, $3, $4, $5, $6, $7, $8, $9)";

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use deadpool_postgres::{GenericClient, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 
 use super::PostgresOptions;
@@ -27,6 +28,10 @@ pub(super) async fn connect(url: &str, options: &PostgresOptions) -> Result<Pool
             "write postgres://user:password@host:5432/database?sslmode=verify-full",
         )
     })?;
+    // The last of several modes is the one that counts.
+    if is_verifying && config.get_ssl_mode() != SslMode::Require {
+        return Err(invalid("an address with two sslmodes", "leave one of them"));
+    }
     let session = session_options(config.get_options(), options);
     config.options(session).keepalives_idle(KEEPALIVE);
     if config.get_application_name().is_none() {
@@ -34,6 +39,10 @@ pub(super) async fn connect(url: &str, options: &PostgresOptions) -> Result<Pool
     }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(options.timeout);
+    }
+    // A server that vanished without a word is not waited for as long as TCP would.
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(options.timeout);
     }
     let pool = open(config, is_verifying, options)?;
     migrate(&pool, &options.schema).await?;
@@ -43,7 +52,7 @@ pub(super) async fn connect(url: &str, options: &PostgresOptions) -> Result<Pool
 fn open(config: Config, is_verifying: bool, options: &PostgresOptions) -> Result<Pool, Failure> {
     let settings = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = match config.get_ssl_mode() {
-        tokio_postgres::config::SslMode::Disable => Manager::from_config(config, NoTls, settings),
+        SslMode::Disable => Manager::from_config(config, NoTls, settings),
         _ => {
             let tls = if is_verifying { Tls::verifying(&options.root_certificates)? } else { Tls::encrypting()? };
             Manager::from_config(config, tls, settings)

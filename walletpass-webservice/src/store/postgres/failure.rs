@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use deadpool_postgres::PoolError;
+use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::error::SqlState;
 
 use crate::store::StoreError;
@@ -29,10 +29,15 @@ struct Trouble {
 impl Failure {
     /// Gives what a call on an open store says.
     pub(super) fn into_error(self) -> StoreError {
+        let no_connection = match self.distrust() {
+            Some(_) => "PostgreSQL has a certificate that is not trusted, or no longer",
+            None => "there is no connection to PostgreSQL, or it broke",
+        };
         let (error, is_of_row) = match self {
             Self::Store(error) => return error,
             Self::Pool(PoolError::Backend(error)) => (error, false),
-            Self::Pool(error) => return unavailable(TOO_MANY, error),
+            Self::Pool(error @ PoolError::Timeout(TimeoutType::Wait)) => return unavailable(TOO_MANY, error),
+            Self::Pool(error) => return unavailable("PostgreSQL did not answer in time", error),
             Self::Driver(error) => {
                 let is_of_row = error.as_db_error().is_none() && is_of_row(&error);
                 (error, is_of_row)
@@ -50,12 +55,18 @@ impl Failure {
             },
             None if is_of_row => corrupt("a row", error),
             Some(code) => unavailable(trouble(code), error),
-            None => unavailable("there is no connection to PostgreSQL, or it broke", error),
+            None => unavailable(no_connection, error),
         }
     }
 
     /// Gives what opening a store says: much of it will not be better the next time.
     pub(super) fn into_open_error(self) -> StoreError {
+        if let Some(error) = self.distrust() {
+            return StoreError::Invalid {
+                what: format!("a PostgreSQL server that does not prove who it is ({error})"),
+                mend: "add the certificate of its authority to the root certificates, and write the host as its certificate names it",
+            };
+        }
         let (what, mend) = match self.code() {
             Some("28000" | "28P01") => (
                 "a user or password that PostgreSQL refuses",
@@ -91,6 +102,13 @@ impl Failure {
             Self::Driver(error) => error.as_db_error().map(|error| (error.code().code(), error.detail())),
             _ => None,
         }
+    }
+
+    /// Gives what is wrong with the certificate of the server, if that is why there is no connection.
+    fn distrust(&self) -> Option<&rustls::Error> {
+        let (Self::Driver(error) | Self::Pool(PoolError::Backend(error))) = self else { return None };
+        let error = error.source()?.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>()?;
+        matches!(error, rustls::Error::InvalidCertificate(_)).then_some(error)
     }
 
     fn code(&self) -> Option<&str> {

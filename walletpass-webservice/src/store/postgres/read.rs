@@ -55,9 +55,9 @@ pub(super) async fn passes(
     let mut page = Page { items: Vec::new(), next: None };
     let mut last = None;
     for row in &rows {
-        // The last row says how far the search got, if it broke off.
-        let is_bound: bool = row.try_get(IS_BOUND)?;
-        if page.items.len() == limit || is_bound {
+        // The last row says how far the search got, if it broke off; no pass has its serial.
+        let is_bound = row.try_get::<_, &str>(SERIAL)?.is_empty();
+        if page.items.len() == limit || is_bound || is_left_out(row)? {
             let (pass_type, created) = match is_bound && page.items.len() < limit {
                 true => (row.try_get::<_, &str>(PASS_TYPE)?, row.try_get::<_, i64>(CREATED_TAG)?),
                 false => last.unwrap_or_default(),
@@ -85,7 +85,7 @@ pub(super) async fn documents(
 ) -> Result<Page<Document>, Failure> {
     // No document has an empty name, so all of its kind are after it.
     let values = [text(query.tenant.as_str()), text(&query.kind), text(place.unwrap_or_default()), more(query.limit)];
-    let rows = rows(client, DOCUMENTS, &values).await?;
+    let rows = rows(client, &page_sql(DOCUMENT_COLUMNS, DOCUMENTS, "name"), &values).await?;
     let read = |row: &Row| read_document(query.tenant.as_str(), &query.kind, row);
     page(&rows, query.limit, read, |document| query.cursor_after(&document.key.name))
 }
@@ -141,13 +141,14 @@ pub(super) async fn claim(client: &Client, claim: &Claim) -> Result<Vec<Task>, F
 
 pub(super) async fn tasks(client: &Client, query: &TaskQuery, place: Option<u64>) -> Result<Page<Task>, Failure> {
     let values = [text(query.tenant.as_str()), number(place.unwrap_or(0)), more(query.limit)];
-    let sql = if query.dead_only { DEAD_TASKS } else { TASKS };
-    page(&rows(client, sql, &values).await?, query.limit, read_task, |task| query.cursor_after(task.id))
+    let found = if query.dead_only { DEAD_TASKS } else { TASKS };
+    let sql = page_sql(TASK_COLUMNS, found, "id");
+    page(&rows(client, &sql, &values).await?, query.limit, read_task, |task| query.cursor_after(task.id))
 }
 
 pub(super) async fn events(client: &Client, query: &EventQuery, place: Option<u64>) -> Result<Page<Event>, Failure> {
     let mut values = vec![text(query.tenant.as_str()), number(place.unwrap_or(0)), more(query.limit)];
-    let sql = match &query.pass {
+    let found = match &query.pass {
         Some(pass) => {
             values.extend([text(pass.pass_type.as_str()), text(pass.serial.as_str())]);
             EVENTS_OF_PASS
@@ -167,7 +168,8 @@ pub(super) async fn events(client: &Client, query: &EventQuery, place: Option<u6
         let (at, body) = (columns.instant()?, columns.body()?);
         Ok(Event { id, event: NewEvent { tenant: query.tenant.clone(), kind, pass, at, body } })
     };
-    page(&rows(client, sql, &values).await?, query.limit, read, |event| query.cursor_after(event.id))
+    let sql = page_sql(EVENT_COLUMNS, found, "id");
+    page(&rows(client, &sql, &values).await?, query.limit, read, |event| query.cursor_after(event.id))
 }
 
 pub(super) async fn put_asset(client: &Client, digest: Digest, asset: &Asset) -> Result<(), Failure> {
@@ -190,6 +192,23 @@ async fn rows(client: &Client, sql: &str, values: &[Value<'_>]) -> Result<Vec<Ro
     Ok(client.query(&statement, &values).await?)
 }
 
+/// Makes the statement of a page: it finds rows that end with a body, and leaves out the bodies that come after enough bytes of others.
+fn page_sql(columns: &str, found: &str, order: &str) -> String {
+    format!(
+        "SELECT {columns}, CASE WHEN coalesce(sum(octet_length(body)) OVER
+                (ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < {MOST_BYTES} THEN body END AS body
+            FROM ({found}) AS found ORDER BY {order}"
+    )
+}
+
+/// Says whether the body was left out: then the page ends before this row.
+fn is_left_out(row: &Row) -> Result<bool, Failure> {
+    match row.columns().iter().position(|column| column.name() == "body") {
+        Some(body) => Ok(row.try_get::<_, Option<&[u8]>>(body)?.is_none()),
+        None => Ok(false),
+    }
+}
+
 /// Makes a page of rows of which one more was asked for than it has: it says that there is more.
 fn page<T>(
     rows: &[Row],
@@ -197,9 +216,14 @@ fn page<T>(
     read: impl Fn(&Row) -> Result<T, Failure>,
     cursor: impl Fn(&T) -> Cursor,
 ) -> Result<Page<T>, Failure> {
-    let limit = limit.min(PAGE);
-    let items = rows.iter().take(limit).map(read).collect::<Result<Vec<_>, _>>()?;
-    let next = if rows.len() > limit { items.last().map(cursor) } else { None };
+    let mut items = Vec::new();
+    for row in rows.iter().take(limit.min(PAGE)) {
+        if is_left_out(row)? {
+            break;
+        }
+        items.push(read(row)?);
+    }
+    let next = if rows.len() > items.len() { items.last().map(cursor) } else { None };
     Ok(Page { items, next })
 }
 
@@ -238,16 +262,19 @@ impl<'a> List<'a> {
         let more = self.values.put(number(limit as u64 + 1));
         let kept = self.kept.join(" AND ");
         if self.wanted.is_empty() {
-            return format!("SELECT {COLUMNS}, false FROM passes WHERE {kept} ORDER BY {order} LIMIT {more}");
+            let found = format!("SELECT {COLUMNS}, body FROM passes WHERE {kept} ORDER BY {order} LIMIT {more}");
+            return page_sql(COLUMNS, &found, order);
         }
         let wanted = self.wanted.join(" AND ");
-        format!(
-            "(SELECT {COLUMNS}, false FROM (SELECT * FROM passes WHERE {kept} ORDER BY {order} LIMIT {MOST_READ}) looked
+        let found = format!(
+            "(SELECT {COLUMNS}, body FROM (SELECT * FROM passes WHERE {kept} ORDER BY {order} LIMIT {MOST_READ}) looked
                 WHERE {wanted} LIMIT {more})
             UNION ALL
-            (SELECT pass_type, '', created_tag, 0, '', NULL, '', 0, 0, 0, '', true FROM passes
+            (SELECT pass_type, '', created_tag, 0, '', NULL, '', 0, 0, 0, '' FROM passes
                 WHERE {kept} ORDER BY {order} OFFSET {MOST_READ} - 1 LIMIT 1)"
-        )
+        );
+        // The last one that it looked at may be on the page as well.
+        page_sql(COLUMNS, &found, &format!("{order}, serial DESC"))
     }
 }
 
@@ -285,11 +312,17 @@ fn read_task(row: &Row) -> Result<Task, Failure> {
     Ok(Task { id, task: NewTask { tenant, kind, key, body, due }, attempts, status, error })
 }
 
-/// Of a pass.
-const COLUMNS: &str = "pass_type, serial, created_tag, tag, state, template, token, written, created, modified, body";
+/// Of a pass, without its body; so are those below.
+const COLUMNS: &str = "pass_type, serial, created_tag, tag, state, template, token, written, created, modified";
 const PASS_TYPE: usize = 0;
+const SERIAL: usize = 1;
 const CREATED_TAG: usize = 2;
-const IS_BOUND: usize = 11;
+const DOCUMENT_COLUMNS: &str = "name, revision, created, updated";
+const TASK_COLUMNS: &str = "id, tenant, kind, key, due, turn, attempts, status, error";
+const EVENT_COLUMNS: &str = "id, kind, pass_type, serial, at";
+
+/// After how many bytes of bodies a page ends, whatever its limit, so that memory has a bound.
+const MOST_BYTES: usize = 16 << 20;
 
 /// How many passes a page looks at at most, so that no call reads through all of them.
 const MOST_READ: usize = 4096;
@@ -304,11 +337,11 @@ const DOCUMENTS: &str = "SELECT name, revision, created, updated, body
 const REGISTRATIONS: &str = "SELECT r.number, r.device, d.push_token, d.registered FROM registrations r
     JOIN devices d ON d.tenant = r.tenant AND d.pass_type = r.pass_type AND d.device = r.device
     WHERE r.tenant = $1 AND r.pass_type = $2 AND r.serial = $3 AND r.number > $4 ORDER BY r.number LIMIT $5";
-const CHANGED: &str = "SELECT p.serial, p.tag FROM registrations r
+const CHANGED: &str = "SELECT p.serial, greatest(p.tag, r.tag) FROM registrations r
     JOIN passes p ON p.tenant = r.tenant AND p.pass_type = r.pass_type AND p.serial = r.serial
-    WHERE r.tenant = $1 AND r.pass_type = $2 AND r.device = $3 AND p.tag > (SELECT CASE
+    WHERE r.tenant = $1 AND r.pass_type = $2 AND r.device = $3 AND greatest(p.tag, r.tag) > (SELECT CASE
         WHEN $4 <= coalesce((SELECT last FROM counters WHERE tenant = $1 AND list = $2), 0) THEN $4 ELSE 0 END)
-    ORDER BY p.tag";
+    ORDER BY 2";
 const CLAIM: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
     FROM claim_tasks($1, $2, $3, $4, $5)";
 const TASKS: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body

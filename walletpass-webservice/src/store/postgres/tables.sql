@@ -39,8 +39,10 @@ CREATE TABLE devices (
 );
 CREATE INDEX devices_of_token ON devices (tenant, pass_type, push_token);
 
+-- The tag is 0 where none was taken.
 CREATE TABLE registrations (
     number bigint GENERATED ALWAYS AS IDENTITY,
+    tag bigint NOT NULL DEFAULT 0,
     tenant text COLLATE "C" NOT NULL,
     pass_type text COLLATE "C" NOT NULL,
     serial text COLLATE "C" NOT NULL,

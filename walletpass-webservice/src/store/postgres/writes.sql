@@ -20,12 +20,23 @@ BEGIN
     END IF;
 END $$;
 
--- In the order in which they are given, which must be the sorted one.
+-- Begins a commit of several writes: locks in the order in which they are given, which must be the sorted one.
 CREATE FUNCTION lock_counters(tenants text[], lists text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM set_config('walletpass.commit', 'open', true);
     FOR i IN 1 .. cardinality(tenants) LOOP
         PERFORM lock_counter(tenants[i], lists[i]);
     END LOOP;
+END $$;
+
+-- A commit is sent in one go. Had the server broken off its BEGIN (a timeout, someone's pg_cancel_backend), each write would be
+-- a transaction by itself, and the commit be done by half; a setting that ends with the transaction tells.
+CREATE FUNCTION in_commit() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('walletpass.commit', true) IS DISTINCT FROM 'open' THEN
+        RAISE EXCEPTION USING ERRCODE = 'no_active_sql_transaction', MESSAGE = 'the transaction of the commit was not begun';
+    END IF;
+    RETURN true;
 END $$;
 
 CREATE FUNCTION next_number(in_tenant text, in_list text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -119,9 +130,14 @@ END $$;
 CREATE FUNCTION register(
     in_tenant text, in_pass_type text, in_serial text, in_device text, in_push_token text, in_at bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    was_updated boolean;
 BEGIN
+    -- With the counter of the tags locked no update of the pass slips in between.
     PERFORM lock_counter(in_tenant, '');
-    PERFORM FROM passes WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial;
+    PERFORM lock_counter(in_tenant, in_pass_type);
+    SELECT tag > created_tag INTO was_updated FROM passes
+        WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial;
     IF NOT FOUND THEN
         PERFORM refuse(NULL);
     END IF;
@@ -131,6 +147,10 @@ BEGIN
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         RETURN 0;
+    END IF;
+    IF was_updated THEN
+        UPDATE registrations SET tag = next_number(in_tenant, in_pass_type)
+            WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial AND device = in_device;
     END IF;
     PERFORM append_event(in_tenant, 'installed', in_pass_type, in_serial, in_at, '');
     RETURN 1;

@@ -165,8 +165,8 @@ const REGISTRATIONS: &str = "SELECT r.number, d.device, d.push_token, d.register
 const DEVICE: &str = "SELECT d.id, t.last_tag FROM tenants n
     JOIN pass_types t ON t.tenant = n.id AND t.pass_type = ?2
     JOIN devices d ON d.pass_type = t.id AND d.device = ?3 WHERE n.name = ?1";
-const CHANGED: &str = "SELECT p.serial, p.tag FROM registrations r CROSS JOIN passes p ON p.id = r.pass
-    WHERE r.device = ?1 AND p.tag > ?2 ORDER BY p.tag";
+const CHANGED: &str = "SELECT p.serial, max(p.tag, r.tag) FROM registrations r CROSS JOIN passes p ON p.id = r.pass
+    WHERE r.device = ?1 AND max(p.tag, r.tag) > ?2 ORDER BY max(p.tag, r.tag)";
 const EVENTS: &str = "SELECT e.id, e.kind, e.at, e.body, t.pass_type, e.serial
     FROM events e LEFT JOIN pass_types t ON t.id = e.pass_type
     WHERE e.tenant = (SELECT id FROM tenants WHERE name = ?1) AND e.id > ?2 ORDER BY e.id";

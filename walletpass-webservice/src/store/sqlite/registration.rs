@@ -22,6 +22,10 @@ impl Db {
         let params = params![pass.pass_type, device.as_str(), push_token.as_str(), at.timestamp_micros()];
         let device: i64 = self.expect_one(PUT_DEVICE, params, |row| row.get(0))?;
         let is_new = self.run(ADD_REGISTRATION, params![device, pass.id])? > 0;
+        if is_new && pass.was_updated {
+            let tag = self.next_tag(pass.pass_type)?;
+            self.run(TAG_REGISTRATION, params![device, pass.id, tag])?;
+        }
         if is_new {
             self.append_of_registration(Event::INSTALLED, key, at)?;
         }
@@ -77,7 +81,8 @@ const PUT_DEVICE: &str = "INSERT INTO devices (pass_type, device, push_token, re
     ON CONFLICT (pass_type, device) DO UPDATE SET push_token = excluded.push_token, registered = excluded.registered
     RETURNING id";
 const ADD_REGISTRATION: &str =
-    "INSERT INTO registrations (device, pass) VALUES (?1, ?2) ON CONFLICT (device, pass) DO NOTHING";
+    "INSERT INTO registrations (device, pass, tag) VALUES (?1, ?2, 0) ON CONFLICT (device, pass) DO NOTHING";
+const TAG_REGISTRATION: &str = "UPDATE registrations SET tag = ?3 WHERE device = ?1 AND pass = ?2";
 const DEVICE: &str = "SELECT id FROM devices WHERE pass_type = ?1 AND device = ?2";
 const HOLDERS: &str = "SELECT device FROM registrations WHERE pass = ?1 ORDER BY number";
 const DEVICES_OF_TOKEN: &str = "SELECT d.id FROM tenants n

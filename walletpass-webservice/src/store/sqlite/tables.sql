@@ -48,10 +48,12 @@ CREATE TABLE devices (
 ) STRICT;
 CREATE INDEX devices_of_token ON devices (pass_type, push_token);
 
+-- The tag is 0 where none was taken.
 CREATE TABLE registrations (
     number INTEGER PRIMARY KEY,
     device INTEGER NOT NULL REFERENCES devices,
     pass INTEGER NOT NULL REFERENCES passes,
+    tag INTEGER NOT NULL,
     UNIQUE (device, pass)
 ) STRICT;
 CREATE INDEX registrations_of_pass ON registrations (pass, number);

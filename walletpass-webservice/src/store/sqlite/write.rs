@@ -92,11 +92,12 @@ impl Db {
     pub(super) fn kept(&self, key: &PassKey) -> Result<Option<Kept>, Failure> {
         let params = params![key.tenant.as_str(), key.pass_type.as_str(), key.serial.as_str()];
         self.one(KEPT, params, |row| {
-            Ok(Kept { id: row.get(0)?, pass_type: row.get(1)?, tag: number(row, 2)?, modified: instant(row, 3)? })
+            let (id, pass_type, was_updated) = (row.get(0)?, row.get(1)?, row.get(4)?);
+            Ok(Kept { id, pass_type, was_updated, tag: number(row, 2)?, modified: instant(row, 3)? })
         })
     }
 
-    fn next_tag(&self, pass_type: i64) -> Result<i64, Failure> {
+    pub(super) fn next_tag(&self, pass_type: i64) -> Result<i64, Failure> {
         self.expect_one(NEXT_TAG, params![pass_type], |row| row.get(0))
     }
 
@@ -156,6 +157,7 @@ impl Db {
 pub(super) struct Kept {
     pub(super) id: i64,
     pub(super) pass_type: i64,
+    pub(super) was_updated: bool,
     tag: u64,
     modified: DateTime<Utc>,
 }
@@ -170,7 +172,7 @@ const NEXT_REVISION: &str =
     "UPDATE tenants SET last_revision = last_revision + 1 WHERE id = ?1 RETURNING last_revision";
 const ADD_EVENT: &str = "INSERT INTO events (tenant, id, kind, pass_type, serial, at, body)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const KEPT: &str = "SELECT p.id, p.pass_type, p.tag, p.modified FROM tenants n
+const KEPT: &str = "SELECT p.id, p.pass_type, p.tag, p.modified, p.tag > p.created_tag FROM tenants n
     JOIN pass_types t ON t.tenant = n.id AND t.pass_type = ?2
     JOIN passes p ON p.pass_type = t.id AND p.serial = ?3 WHERE n.name = ?1";
 const ADD_PASS: &str = "INSERT INTO passes
