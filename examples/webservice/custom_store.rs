@@ -95,6 +95,7 @@ impl<S: Store> Store for Sealed<S> {
                 Write::BuryTask { .. }
                 | Write::DeleteDocument { .. }
                 | Write::DeletePass { .. }
+                | Write::DiscardTask { .. }
                 | Write::FinishTask(_)
                 | Write::ForgetToken { .. }
                 | Write::Register { .. }

@@ -126,6 +126,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone tasks::a_retried_task_gives_way);
         $($then)::+!($($args)*; alone tasks::a_buried_task_stays);
         $($then)::+!($($args)*; alone tasks::a_dead_task_is_revived);
+        $($then)::+!($($args)*; alone tasks::a_dead_task_is_discarded);
         $($then)::+!($($args)*; alone tasks::a_revived_task_gives_way);
         $($then)::+!($($args)*; alone tasks::a_finished_task_is_gone);
         $($then)::+!($($args)*; alone tenants::tenants_see_nothing_of_each_other);

@@ -38,6 +38,13 @@ pub enum Write {
         /// The present instant.
         at: DateTime<Utc>,
     },
+    /// Removes a dead task. One that is not there or not dead is a conflict.
+    DiscardTask {
+        /// Whose task.
+        tenant: Tenant,
+        /// Its id.
+        task: u64,
+    },
     /// Enqueues a task, or renews the one that waits for the same key.
     EnqueueTask(NewTask),
     /// Removes a task that is done.

@@ -275,6 +275,20 @@ impl Planted {
                     _ => Write::BuryTask { lease, error },
                 }
             }
+            (Write::DiscardTask { tenant, task }, bug) => {
+                let found = self.all_tasks(&tenant).await.into_iter().find(|found| found.id == task);
+                let is_dead = found.is_some_and(|found| found.status == TaskStatus::Dead);
+                match bug {
+                    Bug::DiscardsAnything if !is_dead => return Ok(vec![]),
+                    Bug::DiscardsNothing if is_dead => return Ok(vec![]),
+                    Bug::DiscardsAnyDeadTask if !is_dead => {
+                        // Another tenant's task is no less dead.
+                        let found = self.memory().claimed.iter().find(|found| found.id == task).cloned();
+                        Write::DiscardTask { tenant: found.map_or(tenant, |found| found.task.tenant), task }
+                    }
+                    _ => Write::DiscardTask { tenant, task },
+                }
+            }
             (Write::ReviveTask { tenant, task, due }, bug) => {
                 let found = self.all_tasks(&tenant).await.into_iter().find(|found| found.id == task);
                 let is_dead = found.as_ref().is_some_and(|found| found.status == TaskStatus::Dead);

@@ -17,6 +17,7 @@ impl Session<'_> {
             Write::CreatePass(pass) => self.create(pass),
             Write::DeleteDocument { key, expected } => self.delete_document(&key, expected),
             Write::DeletePass { key, expected, at } => self.delete_pass(&key, expected, at),
+            Write::DiscardTask { tenant, task } => self.discard(tenant, task),
             Write::EnqueueTask(task) => Ok(self.enqueue(task)),
             Write::FinishTask(lease) => self.finish(lease),
             Write::ForgetToken { tenant, pass_type, push_token, until, at } => {

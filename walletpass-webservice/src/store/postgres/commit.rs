@@ -116,6 +116,7 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
             Write::DeleteDocument { key: DocumentKey { tenant, .. }, .. }
             | Write::PutDocument { document: NewDocument { key: DocumentKey { tenant, .. }, .. }, .. }
             | Write::EnqueueTask(NewTask { tenant, .. })
+            | Write::DiscardTask { tenant, .. }
             | Write::ReviveTask { tenant, .. } => {
                 rows += 1;
                 row_tenants.insert(tenant.as_str());
@@ -169,6 +170,9 @@ impl<'a> Call<'a> {
             }
             Write::DeletePass { key, expected, at } => {
                 call(DELETE_PASS, with(key_values(key), [number(expected.0), instant(*at)]), Gives::Nothing)
+            }
+            Write::DiscardTask { tenant, task } => {
+                call(DISCARD_TASK, vec![text(tenant.as_str()), number(*task)], Gives::Nothing)
             }
             Write::EnqueueTask(task) => {
                 let values = vec![text(task.tenant.as_str()), text(&task.kind), text(&task.key)];
@@ -270,7 +274,7 @@ fn conflict(write: &Write, found: Option<u64>) -> Option<StoreError> {
         Write::PutDocument { document: NewDocument { key, .. }, .. } | Write::DeleteDocument { key, .. } => {
             Some(StoreError::document_conflict(key, found))
         }
-        Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
+        Write::DiscardTask { task, .. } | Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
         _ => None,
     }
 }
@@ -287,6 +291,7 @@ const BURY_TASK: &str = "SELECT bury_task($1, $2, $3)";
 const CREATE_PASS: &str = "SELECT create_pass($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const DELETE_DOCUMENT: &str = "SELECT delete_document($1, $2, $3, $4)";
 const DELETE_PASS: &str = "SELECT delete_pass($1, $2, $3, $4, $5)";
+const DISCARD_TASK: &str = "SELECT discard_task($1, $2)";
 const ENQUEUE_TASK: &str = "SELECT enqueue_task($1, $2, $3, $4, $5)";
 const FINISH_TASK: &str = "SELECT finish_task($1, $2)";
 const FORGET_TOKEN: &str = "SELECT forget_token($1, $2, $3, $4, $5)";

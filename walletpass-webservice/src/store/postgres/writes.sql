@@ -240,6 +240,14 @@ EXCEPTION WHEN unique_violation THEN
     END IF;
 END $$;
 
+CREATE FUNCTION discard_task(in_tenant text, in_id bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM tasks WHERE id = in_id AND tenant = in_tenant AND status = 2;
+    IF NOT FOUND THEN
+        PERFORM refuse(NULL);
+    END IF;
+END $$;
+
 CREATE FUNCTION revive_task(in_tenant text, in_id bigint, in_due bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE tasks SET id = nextval('task_ids'), status = 0, due = in_due, turn = in_due, attempts = 0

@@ -38,6 +38,7 @@ fn no_statement_reads_through_a_table() {
         tags::a_late_registration_is_listed(&store).await;
         tags::changes_since_a_tag(&store).await;
         tasks::a_claim_is_of_one_tenant_or_all(&store).await;
+        tasks::a_dead_task_is_discarded(&store).await;
         tasks::a_dead_task_is_revived(&store).await;
         tasks::a_retried_task_gives_way(&store).await;
         assets::an_asset_stays(&store).await;
