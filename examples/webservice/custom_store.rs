@@ -98,6 +98,7 @@ impl<S: Store> Store for Sealed<S> {
                 | Write::DiscardTask { .. }
                 | Write::FinishTask(_)
                 | Write::ForgetToken { .. }
+                | Write::PruneEvents { .. }
                 | Write::Register { .. }
                 | Write::RetryTask { .. }
                 | Write::ReviveTask { .. }

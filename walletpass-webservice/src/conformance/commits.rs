@@ -130,6 +130,7 @@ pub async fn a_failing_last_write_undoes_all(store: &dyn Store) {
                 Write::EnqueueTask(ground.task("renewed", 5)),
                 Write::EnqueueTask(ground.task("new", 5)),
                 Write::AppendEvent(ground.event("new")),
+                ground.pruning(u64::MAX),
                 last,
             ])
             .await;

@@ -89,6 +89,12 @@ pub(crate) enum Bug {
     // events
     EventsOfAnyPass,
     EventsFromAfterOn,
+    EventIdsRestart,
+    PruneKeepsThoseOfPasses,
+    PrunesAllTenants,
+    PrunesBeforeTheId,
+    PrunesWithoutEnd,
+    TellsOfPrunesTooMuch,
     // pages
     CachesReads,
     LimitAndOne,
@@ -121,9 +127,12 @@ pub(crate) struct Memory {
     pub(crate) claimed: Vec<Task>,
     pub(crate) commits: usize,
     pub(crate) deleted: BTreeSet<PassKey>,
+    pub(crate) event_bases: BTreeMap<Tenant, u64>,
+    pub(crate) event_tenants: BTreeSet<Tenant>,
     pub(crate) ghosts: BTreeMap<PassKey, Vec<Write>>,
     pub(crate) hidden_events: BTreeSet<(Tenant, u64)>,
     pub(crate) hidden_passes: BTreeSet<PassKey>,
+    pub(crate) kept_events: Vec<Event>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) tokens: BTreeMap<(PassKey, DeviceId), PushToken>,
 }

@@ -101,6 +101,10 @@ async fn every_call(store: &dyn Store, round: u64) {
         let (tenant, task) = (given_up.task.tenant.clone(), given_up.id);
         store.commit(vec![Write::ReviveTask { tenant, task, due: at(2000) }]).await.unwrap();
     }
+    for through in [round, 50_000] {
+        let pruned = store.commit(vec![Write::PruneEvents { tenant: tenant.clone(), through }]).await.unwrap();
+        assert!(matches!(pruned[..], [Written::Pruned { .. }]));
+    }
     let (phone, pass_type) = (device("phone").device, CLUB.parse().unwrap());
     let unregister = Write::Unregister { device: phone, pass: key(&own), at: at(0) };
     let push_token = format!("{:08x}", 5000 + round).parse().unwrap();

@@ -107,7 +107,9 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
                 counters.insert((key.tenant.as_str(), EVENTS));
                 counters.insert((key.tenant.as_str(), key.pass_type.as_str()));
             }
-            Write::AppendEvent(NewEvent { tenant, .. }) | Write::ForgetToken { tenant, .. } => {
+            Write::AppendEvent(NewEvent { tenant, .. })
+            | Write::ForgetToken { tenant, .. }
+            | Write::PruneEvents { tenant, .. } => {
                 counters.insert((tenant.as_str(), EVENTS));
             }
             Write::Unregister { pass, .. } => {
@@ -145,6 +147,7 @@ struct Call<'a> {
 enum Gives {
     Nothing,
     IsNew,
+    Pruned,
     Removed,
     Tag,
 }
@@ -183,6 +186,10 @@ impl<'a> Call<'a> {
                 let values = vec![text(tenant.as_str()), text(pass_type.as_str()), text(push_token.as_str())];
                 call(FORGET_TOKEN, with(values, [instant(*until), instant(*at)]), Gives::Removed)
             }
+            Write::PruneEvents { tenant, through } => {
+                let values = vec![text(tenant.as_str()), number(*through), number(Write::MOST_PRUNED)];
+                call(PRUNE_EVENTS, values, Gives::Pruned)
+            }
             Write::PutDocument { document, expected } => {
                 let expected = expected.map_or(Value::Number(None), number);
                 let rest = [Value::Bytes(&document.body), instant(document.at), expected];
@@ -212,6 +219,7 @@ impl<'a> Call<'a> {
         Ok(match self.gives {
             Gives::Nothing => Written::Done,
             Gives::IsNew => Written::Registered { is_new: given()? == 1 },
+            Gives::Pruned => Written::Pruned { events: given()? },
             Gives::Removed => Written::Removed { registrations: given()? },
             Gives::Tag => Written::Pass(Tag(given()?)),
         })
@@ -295,6 +303,7 @@ const DISCARD_TASK: &str = "SELECT discard_task($1, $2)";
 const ENQUEUE_TASK: &str = "SELECT enqueue_task($1, $2, $3, $4, $5)";
 const FINISH_TASK: &str = "SELECT finish_task($1, $2)";
 const FORGET_TOKEN: &str = "SELECT forget_token($1, $2, $3, $4, $5)";
+const PRUNE_EVENTS: &str = "SELECT prune_events($1, $2, $3)";
 const PUT_DOCUMENT: &str = "SELECT put_document($1, $2, $3, $4, $5, $6)";
 const REGISTER: &str = "SELECT register($1, $2, $3, $4, $5, $6)";
 const RETRY_TASK: &str = "SELECT retry_task($1, $2, $3, $4)";
