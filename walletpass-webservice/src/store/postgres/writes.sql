@@ -56,6 +56,21 @@ BEGIN
     INSERT INTO events VALUES (in_tenant, next_number(in_tenant, ''), in_kind, in_pass_type, in_serial, in_at, in_body);
 END $$;
 
+-- The last one to go is found first: so the range is read from the index, where a list of ids could be compared with all events.
+CREATE FUNCTION prune_events(in_tenant text, in_through bigint, most bigint) RETURNS bigint LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
+DECLARE
+    last_to_go bigint;
+    pruned bigint;
+BEGIN
+    PERFORM lock_counter(in_tenant, '');
+    SELECT max(id) INTO last_to_go
+        FROM (SELECT id FROM events WHERE tenant = in_tenant AND id <= in_through ORDER BY id LIMIT most) going;
+    DELETE FROM events WHERE tenant = in_tenant AND id <= last_to_go;
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    RETURN pruned;
+END $$;
+
 CREATE FUNCTION create_pass(
     in_tenant text, in_pass_type text, in_serial text, in_body bytea, in_token text, in_template text, in_state text,
     in_written bigint, in_modified bigint
@@ -237,6 +252,14 @@ EXCEPTION WHEN unique_violation THEN
     DELETE FROM tasks WHERE id = in_id AND attempts = in_attempt AND status = 1;
     IF NOT FOUND THEN
         PERFORM lose_lease();
+    END IF;
+END $$;
+
+CREATE FUNCTION discard_task(in_tenant text, in_id bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM tasks WHERE id = in_id AND tenant = in_tenant AND status = 2;
+    IF NOT FOUND THEN
+        PERFORM refuse(NULL);
     END IF;
 END $$;
 

@@ -6,7 +6,7 @@ use walletpass_core::PassTypeId;
 
 use super::db::Db;
 use super::failure::Failure;
-use super::row::{instant, number, state_name};
+use super::row::{instant, int, number, state_name};
 use crate::store::{DocumentKey, NewDocument, NewEvent, NewPass, StoreError, StoredPass, Tag, Write, Written};
 use crate::{PassKey, Tenant};
 
@@ -19,11 +19,13 @@ impl Db {
             Write::CreatePass(pass) => self.create(&pass),
             Write::DeleteDocument { key, expected } => self.delete_document(&key, expected),
             Write::DeletePass { key, expected, at } => self.delete_pass(&key, expected, at),
+            Write::DiscardTask { tenant, task } => self.discard(&tenant, task),
             Write::EnqueueTask(task) => self.enqueue(&task),
             Write::FinishTask(lease) => self.finish(lease),
             Write::ForgetToken { tenant, pass_type, push_token, until, at } => {
                 self.forget(&tenant, &pass_type, &push_token, until, at)
             }
+            Write::PruneEvents { tenant, through } => self.prune(&tenant, through),
             Write::PutDocument { document, expected } => self.put_document(&document, expected),
             Write::Register { device, pass, push_token, at } => self.register(&device, &pass, &push_token, at),
             Write::RetryTask { lease, due, error } => self.retry(lease, due, &error),
@@ -40,6 +42,11 @@ impl Db {
         let id: i64 = self.expect_one(NEXT_EVENT, params![tenant], |row| row.get(0))?;
         let at = event.at.timestamp_micros();
         self.run(ADD_EVENT, params![tenant, id, event.kind, pass_type, serial, at, &event.body[..]]).map(drop)
+    }
+
+    fn prune(&self, tenant: &Tenant, through: u64) -> Result<Written, Failure> {
+        let pruned = self.run(PRUNE_EVENTS, params![tenant.as_str(), int(through), int(Write::MOST_PRUNED)])?;
+        Ok(Written::Pruned { events: pruned as u64 })
     }
 
     /// Appends what a store says by itself of a registration.
@@ -172,6 +179,8 @@ const NEXT_REVISION: &str =
     "UPDATE tenants SET last_revision = last_revision + 1 WHERE id = ?1 RETURNING last_revision";
 const ADD_EVENT: &str = "INSERT INTO events (tenant, id, kind, pass_type, serial, at, body)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const PRUNE_EVENTS: &str = "DELETE FROM events WHERE rowid IN (SELECT rowid FROM events
+    WHERE tenant = (SELECT id FROM tenants WHERE name = ?1) AND id <= ?2 ORDER BY id LIMIT ?3)";
 const KEPT: &str = "SELECT p.id, p.pass_type, p.tag, p.modified, p.tag > p.created_tag FROM tenants n
     JOIN pass_types t ON t.tenant = n.id AND t.pass_type = ?2
     JOIN passes p ON p.pass_type = t.id AND p.serial = ?3 WHERE n.name = ?1";
