@@ -103,6 +103,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone passes::a_pass_is_its_pass_type_and_serial);
         $($then)::+!($($args)*; alone passes::a_pass_reads_back);
         $($then)::+!($($args)*; alone passes::modified_rises_by_whole_seconds);
+        $($then)::+!($($args)*; alone passes::a_deletion_repeats_no_modified);
         $($then)::+!($($args)*; alone passes::passes_are_listed_as_asked);
         $($then)::+!($($args)*; racing passes::of_racing_updates_one_wins);
         $($then)::+!($($args)*; racing passes::of_racing_creations_one_wins);

@@ -31,6 +31,7 @@ const BITES: &[(Bug, &str)] = &[
     (Bug::ForgetsTheTemplate, "a_pass_reads_back"),
     (Bug::CreatedMoves, "a_pass_reads_back"),
     (Bug::ModifiedIsAt, "modified_rises_by_whole_seconds"),
+    (Bug::ModifiedForgetsDeletions, "a_deletion_repeats_no_modified"),
     (Bug::ListsByTag, "passes_are_listed_as_asked"),
     (Bug::IgnoresTheState, "passes_are_listed_as_asked"),
     (Bug::ChecksBeforeItLocks, "of_racing_updates_one_wins"),

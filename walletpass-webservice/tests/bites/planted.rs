@@ -30,6 +30,7 @@ pub(crate) enum Bug {
     IgnoresPassTypes,
     IgnoresTheState,
     ListsByTag,
+    ModifiedForgetsDeletions,
     ModifiedIsAt,
     UpdatesAnyTag,
     UpsertsOnCreate,

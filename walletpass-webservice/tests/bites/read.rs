@@ -27,6 +27,9 @@ impl Planted {
         match self.bug {
             Bug::CreatedMoves => stored.created = stored.pass.at,
             Bug::KeepsMilliseconds => stored.pass.at = stored.pass.at.trunc_subsecs(3),
+            Bug::ModifiedForgetsDeletions if self.memory().deleted.contains(&stored.pass.key) => {
+                stored.modified = stored.pass.at.trunc_subsecs(0);
+            }
             Bug::ModifiedIsAt => stored.modified = stored.pass.at.trunc_subsecs(0),
             _ => {}
         }

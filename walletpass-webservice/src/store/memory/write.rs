@@ -73,9 +73,10 @@ impl Session<'_> {
         }
         let tag = self.next_tag(&pass.key);
         let PassKey { tenant, pass_type, serial } = pass.key.clone();
+        let deleted = self.tables.deleted_modified.get(&(tenant.clone(), pass_type.clone())).copied();
         self.put(|tables| &mut tables.passes_by_creation, (tenant, pass_type, tag.0), serial);
         let pass = NewPass { at: cut(pass.at), ..pass };
-        let (created, modified) = (pass.at, StoredPass::modified_at(pass.at, None));
+        let (created, modified) = (pass.at, StoredPass::modified_at(pass.at, deleted));
         let pass = StoredPass { pass, tag, created, modified };
         self.put(|tables| &mut tables.passes, pass.pass.key.clone(), CreatedPass { pass, created: tag.0 });
         Ok(Written::Pass(tag))
@@ -101,6 +102,10 @@ impl Session<'_> {
         let place = (key.tenant.clone(), key.pass_type.clone(), before.created);
         self.take(|tables| &mut tables.passes_by_creation, &place);
         self.take(|tables| &mut tables.passes, key);
+        let pass_type = (key.tenant.clone(), key.pass_type.clone());
+        let modified = before.pass.modified;
+        let latest = self.tables.deleted_modified.get(&pass_type).map_or(modified, |latest| modified.max(*latest));
+        self.put(|tables| &mut tables.deleted_modified, pass_type, latest);
         Ok(Written::Done)
     }
 

@@ -80,7 +80,8 @@ DECLARE
 BEGIN
     INSERT INTO passes (tenant, pass_type, serial, created_tag, tag, state, template, token, written, created, modified, body)
         VALUES (in_tenant, in_pass_type, in_serial, new_tag, new_tag, in_state, in_template, in_token, in_written, in_written,
-            in_modified, in_body)
+            greatest(in_modified,
+                (SELECT deleted_modified + 1000000 FROM counters WHERE tenant = in_tenant AND list = in_pass_type)), in_body)
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         PERFORM refuse((SELECT tag FROM passes
@@ -126,15 +127,19 @@ CREATE FUNCTION delete_pass(in_tenant text, in_pass_type text, in_serial text, e
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     holder text;
+    was_modified bigint;
 BEGIN
     PERFORM lock_counter(in_tenant, '');
     PERFORM lock_counter(in_tenant, in_pass_type);
     DELETE FROM passes
-        WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial AND tag = expected;
+        WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial AND tag = expected
+        RETURNING modified INTO was_modified;
     IF NOT FOUND THEN
         PERFORM refuse((SELECT tag FROM passes
             WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial));
     END IF;
+    UPDATE counters SET deleted_modified = greatest(deleted_modified, was_modified)
+        WHERE tenant = in_tenant AND list = in_pass_type;
     FOR holder IN SELECT device FROM registrations
         WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial ORDER BY number
     LOOP
