@@ -56,12 +56,12 @@ pub struct Later {
 pub enum Trouble {
     /// APNs refused for now, or has a fault of its own.
     Answer {
-        /// The status: 429 or one of 500 and more.
+        /// The status: 429, one of 500 and more, or 400 with `IdleTimeout`.
         status: u16,
         /// Apple's reason: `TooManyRequests`, `ServiceUnavailable`. Empty when it gave none.
         reason: String,
     },
-    /// The connection ended before the answer came, several times over. The push may have been taken.
+    /// The connection ended, or APNs reset the push, before the answer came, several times over. The push may have been taken.
     ConnectionLost,
     /// No answer came in time. The push may have been taken.
     Silence,
