@@ -39,7 +39,9 @@ async fn update(club: &Club, url: &Url) -> Result<(), Failed> {
     println!("The phone has card {SERIAL} with {} points, and registered for it.", points(&phone));
 
     club.put(SERIAL, 2_500).await?;
-    println!("The club writes 2500 points. This is where Apple is asked to wake the phones that hold the card.");
+    println!(
+        "The club writes 2500 points. Here `walletpass-push` would have Apple wake the phones that hold the card."
+    );
     for token in club.push_tokens(SERIAL).await? {
         let wakeup = phone.push(Club::PASS_TYPE, &token).await.ok_or("the push token is not the phone's")?;
         println!("The phone asks what changed, fetches it, and shows: {:?}", wakeup.messages());
@@ -69,7 +71,7 @@ async fn say_what_to_ask(club: &Club, url: &Url) -> Result<(), Failed> {
     let registrations = format!("{base}devices/my-device/registrations/{pass_type}");
     println!("  curl -i {authorization} -d '{{\"pushToken\":\"00ff\"}}' {registrations}/{SERIAL}");
     println!("  curl -i {registrations}");
-    println!("  curl -i {authorization} {base}passes/{pass_type}/{SERIAL} -o card.pkpass -D -");
+    println!("  curl -D - -o card.pkpass {authorization} {base}passes/{pass_type}/{SERIAL}");
     println!("  curl -i {authorization} -H 'If-Modified-Since: …' {base}passes/{pass_type}/{SERIAL}");
     println!("  curl -i -d '{{\"logs\":[\"hello\"]}}' {base}log");
     Ok(())
