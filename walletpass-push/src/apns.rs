@@ -51,6 +51,25 @@ use self::link::Link;
 /// # }
 /// ```
 ///
+/// In a test it pushes to an APNs on loopback, and trusts the authority of that:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use walletpass_push::{Apns, ClientCertificate, Push};
+/// use walletpass_testkit::{Authority, FakeApns};
+///
+/// let authority = Authority::new();
+/// let fake = FakeApns::start(&authority);
+/// let identity = authority.identity("pass.org.example.library", "A1B2C3D4E5");
+/// # let certificate = ClientCertificate::from_signing_key(identity.pass_type(), identity.chain_pem().as_bytes(), identity.signing_key())?;
+/// let apns = Apns::new(certificate)?.with_server(fake.url())?.with_roots(authority.root_pem().as_bytes())?;
+/// assert!(apns.wake(identity.pass_type(), "c0ffee").await.is_delivered());
+/// assert_eq!(fake.pushes()[0].token, "c0ffee");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// <https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns>
 #[derive(Clone)]
 pub struct Apns {

@@ -10,7 +10,9 @@ use walletpass_core::port::SigningError;
 #[non_exhaustive]
 pub enum Error {
     /// The certificate is neither PEM nor DER.
-    #[error("the certificate cannot be read: give the pass certificate as PEM or DER")]
+    #[error(
+        "the certificate cannot be read: give the pass certificate as PEM or DER; a P12 is for `Identity::from_p12` of walletpass-apple"
+    )]
     CertificateUnreadable {
         /// What the parser said.
         #[source]
@@ -42,7 +44,8 @@ pub enum Error {
     },
     /// The certificate is of another pass type.
     #[error(
-        "the certificate is for {found:?}, not for {wanted:?}: APNs takes pushes for the pass type of the certificate only"
+        "the certificate is for {found}, not for {wanted:?}: take that of the pass type to push for, as APNs takes no other",
+        found = found.as_ref().map_or("no pass type".to_owned(), |found| format!("{found:?}"))
     )]
     PassType {
         /// The pass type that its subject names (UID), if any.

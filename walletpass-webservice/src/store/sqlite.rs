@@ -173,7 +173,7 @@ impl SqliteOptions {
             let readers = (0..self.readers.clamp(1, 64)).map(|_| file::open_reader(path.as_ref(), &self));
             Ok((writer, readers.collect::<Result<Vec<Db>, Failure>>()?))
         };
-        let (writer, readers) = open().map_err(Failure::into_open_error)?;
+        let (writer, readers) = open().map_err(|failure: Failure| failure.into_open_error_of(path.as_ref()))?;
         Threads::start(writer, readers)
     }
 }

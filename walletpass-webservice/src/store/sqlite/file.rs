@@ -15,6 +15,9 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Db, Fa
     if path.as_os_str().is_empty() || path.as_os_str() == ":memory:" {
         return Err(invalid("a path that is no file", "take `SqliteStore::in_memory()`, or give the path of a file"));
     }
+    if path.is_dir() {
+        return Err(invalid("a folder", "give the path of a file in it; the store makes the file"));
+    }
     create(path);
     let connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE, options)?;
     check_owner(&connection)?;
