@@ -17,7 +17,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
-use walletpass_push::{Apns, Later, Outcome, Push, Trouble};
+use walletpass_push::{Apns, ClientCertificate, Later, Outcome, Push, Trouble};
 use walletpass_testkit::{ApnsAnswer, ManualTime};
 
 use self::office::{Office, topic};
@@ -200,4 +200,20 @@ async fn roots_of_a_clone_open_no_connection_for_the_others() {
     assert!(lax.wake(&topic(), TOKEN).await.is_delivered());
     let outcome = strict.wake(&topic(), TOKEN).await;
     assert!(matches!(outcome, Outcome::Misconfigured(_)), "{outcome}");
+}
+
+/// Keychains and scripts write one file in any order.
+#[tokio::test]
+async fn certificates_come_in_any_order_and_with_their_key() {
+    let office = Office::open();
+    let issued = office.authority.issue(office::TOPIC, "A1B2C3D4E5");
+    let (root, issuer) = (office.authority.root_pem(), office.authority.intermediate_pem());
+    let all = format!("{root}{}{issuer}{}", issued.key_pem().expose(), issued.certificate_pem());
+    let all = all.as_bytes();
+    let here = ClientCertificate::from_pem(&topic(), all, all, None).unwrap();
+    let elsewhere = ClientCertificate::from_signing_key(&topic(), all, office::remote_key(&issued)).unwrap();
+    for certificate in [here, elsewhere] {
+        assert!(office.client_with(certificate).wake(&topic(), TOKEN).await.is_delivered());
+    }
+    assert!(office.apns.pushes().iter().all(|push| push.certificate.as_deref() == Some(office::TOPIC)));
 }
