@@ -290,6 +290,15 @@ fn server_error(found: &str) -> Error {
     Error::Server { found: found.to_owned() }
 }
 
+/// Draws the outcome from an answer: a way for the fuzz target, that no other build has.
+#[cfg(fuzzing)]
+pub fn fuzzed_outcome(status: u16, headers: &[(&'static str, &[u8])], body: &[u8]) -> Outcome {
+    let values = headers
+        .iter()
+        .filter_map(|(name, value)| Some((http::HeaderName::from_static(name), HeaderValue::from_bytes(value).ok()?)));
+    answer::outcome(http::StatusCode::from_u16(status).unwrap_or_default(), &values.collect(), body)
+}
+
 /// Passes know the production environment only.
 const HOST: &str = "api.push.apple.com";
 

@@ -53,6 +53,8 @@ mod recorder;
 
 #[cfg(feature = "a2")]
 pub use a2::A2;
+#[cfg(fuzzing)]
+pub use apns::fuzzed_outcome;
 pub use apns::{Apns, Credentials};
 pub use certificate::ClientCertificate;
 pub use error::Error;
