@@ -32,6 +32,8 @@ mod postgres;
 mod registration;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod state;
 mod task;
 mod write;
 

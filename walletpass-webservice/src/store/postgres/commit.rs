@@ -9,7 +9,8 @@ use deadpool_postgres::Client;
 use tokio_postgres::{Row, Statement};
 
 use super::failure::Failure;
-use super::value::{Columns, Value, instant, number, state_name, text};
+use super::value::{Columns, Value, instant, number, text};
+use crate::store::state::state_name;
 use crate::store::{
     DocumentKey, Lease, NewDocument, NewEvent, NewPass, NewTask, StoreError, StoredPass, Tag, Write, Written,
 };

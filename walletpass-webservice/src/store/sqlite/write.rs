@@ -6,7 +6,8 @@ use walletpass_core::PassTypeId;
 
 use super::db::Db;
 use super::failure::Failure;
-use super::row::{instant, int, number, state_name};
+use super::row::{instant, int, number};
+use crate::store::state::state_name;
 use crate::store::{DocumentKey, NewDocument, NewEvent, NewPass, StoreError, StoredPass, Tag, Write, Written};
 use crate::{PassKey, Tenant};
 
