@@ -20,6 +20,9 @@ fn issue(p12: &[u8], passphrase: &Secret<String>, key_file: &[u8]) -> Result<Str
     let package = apple::Package::new(&pass, &identity)?;
     std::fs::write("target/card.pkpass", identity.sign(&package)?.to_vec())?;
     println!("{}", package.report().table()); // where each fact landed, and what was lost
+    for finding in &package.report().findings {
+        println!("{finding}"); // what Wallet would ignore, and how to mend it
+    }
     Ok(account.save_link(&pass)?.url())
 }
 // README.md ends here.

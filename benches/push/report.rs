@@ -97,7 +97,7 @@ the process of the client has used of the cores, kernel included (`CLOCK_PROCESS
 - *node*: one session of `http2`, used as its documentation shows. *aioapns*: one connection, told to push to another host by a
   subclass of its protocol.
 
-Rates are those of a client and the server together: at a hundred in flight and more the server, not *ours*, is what
-limits them when its CPU per push is the larger figure. The crate `a2` has no row, for it cannot be pointed at a server of one's own. Memory is the
+Rates are those of a client and the server together. CPU of both times the rate is less than one core of two for *bare h2* and *ours*: they work in
+turn, batch by batch, and neither is what limits the other. The crate `a2` has no row, for it cannot be pointed at a server of one's own. Memory is the
 most that a fresh process held (`VmHWM`) after a fan-out with 1,000 in flight, tokens from an iterator.
 ";

@@ -95,8 +95,10 @@ impl<S: Store> Store for Sealed<S> {
                 Write::BuryTask { .. }
                 | Write::DeleteDocument { .. }
                 | Write::DeletePass { .. }
+                | Write::DiscardTask { .. }
                 | Write::FinishTask(_)
                 | Write::ForgetToken { .. }
+                | Write::PruneEvents { .. }
                 | Write::Register { .. }
                 | Write::RetryTask { .. }
                 | Write::ReviveTask { .. }

@@ -37,10 +37,10 @@ impl A2 {
         key: &[u8],
         passphrase: Option<&Secret<String>>,
     ) -> Result<Self, Error> {
-        ClientCertificate::from_pem(pass_type, certificate, key, passphrase)?;
+        let certificate = ClientCertificate::from_pem(pass_type, certificate, key, passphrase)?.chain_pem()?;
         let key = read_key(key, passphrase)?.private_key_to_pem_pkcs8();
         let key = Secret::new(key.map_err(|source| Error::KeyUnreadable { source: source.into() })?);
-        let client = Client::certificate_parts(certificate, key.expose(), ClientConfig::default());
+        let client = Client::certificate_parts(&certificate, key.expose(), ClientConfig::default());
         Ok(Self { client: client.map_err(tls_error)?, pass_type: Some(pass_type.clone()) })
     }
 

@@ -15,7 +15,7 @@ use rustls::client::ResolvesClientCert;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, RootCertStore, SignatureScheme};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 use walletpass_core::PassTypeId;
 use walletpass_core::port::{Clock, SystemClock};
@@ -32,7 +32,7 @@ use self::link::Link;
 ///
 /// The connection is made by the first push and made again when it ends; a task of its own drives it on the tokio runtime, and ends with it. A push that
 /// the server did not touch is sent again at once; one whose answer was lost with the connection too, since a phone that is woken
-/// twice finds nothing new the second time. Clones share everything.
+/// twice finds nothing new the second time. Clones share the connection, until one is given another server, roots or patience.
 ///
 /// ```no_run
 /// # async fn wake(topic: walletpass_core::PassTypeId) -> Result<(), Box<dyn std::error::Error>> {
@@ -47,6 +47,25 @@ use self::link::Link;
 ///     Outcome::Misconfigured(fault) => println!("mend it: {fault}"),
 ///     other => println!("{other}"),
 /// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// In a test it pushes to an APNs on loopback, and trusts the authority of that:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use walletpass_push::{Apns, ClientCertificate, Push};
+/// use walletpass_testkit::{Authority, FakeApns};
+///
+/// let authority = Authority::new();
+/// let fake = FakeApns::start(&authority);
+/// let identity = authority.identity("pass.org.example.library", "A1B2C3D4E5");
+/// # let certificate = ClientCertificate::from_signing_key(identity.pass_type(), identity.chain_pem().as_bytes(), identity.signing_key())?;
+/// let apns = Apns::new(certificate)?.with_server(fake.url())?.with_roots(authority.root_pem().as_bytes())?;
+/// assert!(apns.wake(identity.pass_type(), "c0ffee").await.is_delivered());
+/// assert_eq!(fake.pushes()[0].token, "c0ffee");
 /// # Ok(())
 /// # }
 /// ```
@@ -112,13 +131,12 @@ impl Apns {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] when it is not `https` or has a path.
+    /// [`Error::Server`] when it is not `https`, or more than a host and a port: a path, a query, a user.
     pub fn with_server(mut self, server: &Url) -> Result<Self, Error> {
-        let refused = || server_error(server.as_str());
-        let host = server
-            .host_str()
-            .filter(|_| server.scheme() == "https" && server.path() == "/" && server.username().is_empty())
-            .ok_or_else(refused)?;
+        let refused = || server_error(server.host_str().unwrap_or_default()); // the rest may hold a password
+        let is_bare = server.username().is_empty() && server.password().is_none() && server.path() == "/";
+        let is_bare = is_bare && server.query().is_none() && server.fragment().is_none();
+        let host = server.host_str().filter(|_| server.scheme() == "https" && is_bare).ok_or_else(refused)?;
         let bare = host.trim_matches(['[', ']']); // of an IPv6 address
         let name = ServerName::try_from(bare.to_owned()).map_err(|_| refused())?;
         let port = server.port_or_known_default().ok_or_else(refused)?;
@@ -143,6 +161,8 @@ impl Apns {
             return Err(Error::RootsUnreadable);
         }
         self.roots = Arc::new(all);
+        // A connection under other roots is another one: clones must not share it.
+        self.link = Arc::new(self.link.with_patience(self.patience / 2));
         self.tls = Arc::new(tls_of(&self.credentials, &self.roots)?);
         Ok(self)
     }
@@ -162,33 +182,39 @@ impl Apns {
     }
 
     async fn push(&self, topic: &PassTypeId, token: &str) -> Outcome {
+        let begun = Instant::now();
         for _ in 0..TRIES {
-            let request = match self.request(topic, token) {
+            let left = self.patience.saturating_mul(TRIES).saturating_sub(begun.elapsed());
+            let authorization = match self.authorization() {
+                Ok(authorization) => authorization,
+                Err(outcome) => return outcome,
+            };
+            let request = match self.request(topic, token, authorization.clone()) {
                 Ok(request) => request,
                 Err(outcome) => return outcome,
             };
-            let line = match self.link.line(&self.tls).await {
-                Ok(line) => line,
-                Err(outcome) => return outcome,
+            let line = match timeout(left, self.link.line(&self.tls)).await {
+                Ok(Ok(line)) => line,
+                Ok(Err(outcome)) => return outcome,
+                Err(_) => return Outcome::later(Trouble::Silence),
             };
-            match timeout(self.patience, exchange(&line, request)).await {
+            match timeout(left.min(self.patience), exchange(&line, request)).await {
                 Ok(Ok((status, headers, body))) => {
                     let outcome = answer::outcome(status, &headers, &body);
-                    let wants_token = answer::wants_new_token(&outcome);
-                    if let Credentials::Token(provider) = &self.credentials
-                        && wants_token
-                        && provider.forget(self.clock.now())
+                    if let (Credentials::Token(provider), Some(refused)) = (&self.credentials, &authorization)
+                        && answer::wants_new_token(&outcome)
+                        && provider.forget(refused, self.clock.now())
                     {
                         continue;
                     }
                     return outcome;
                 }
-                Ok(Err(failed)) => {
+                Ok(Err(Failed::Connection)) => self.link.discard(&line),
+                Ok(Err(Failed::Refused(outcome))) => {
                     self.link.discard(&line);
-                    if let Failed::Refused(outcome) = failed {
-                        return outcome;
-                    }
+                    return outcome;
                 }
+                Ok(Err(Failed::Stream)) => {}
                 Err(_) => {
                     // The connection may be dead without having said so.
                     self.link.discard(&line);
@@ -199,7 +225,20 @@ impl Apns {
         Outcome::later(Trouble::ConnectionLost)
     }
 
-    fn request(&self, topic: &PassTypeId, token: &str) -> Result<Request<()>, Outcome> {
+    /// Gives the header `authorization`, if there is to be one.
+    fn authorization(&self) -> Result<Option<HeaderValue>, Outcome> {
+        match &self.credentials {
+            Credentials::Certificate(_) => Ok(None),
+            Credentials::Token(provider) => provider.header(self.clock.now()).map(Some),
+        }
+    }
+
+    fn request(
+        &self,
+        topic: &PassTypeId,
+        token: &str,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Request<()>, Outcome> {
         let uri = Uri::builder()
             .scheme("https")
             .authority(self.authority.clone())
@@ -216,8 +255,8 @@ impl Apns {
         headers.insert("apns-push-type", HeaderValue::from_static("background"));
         headers.insert("apns-priority", HeaderValue::from_static("5")); // the only one that goes with `background`
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("2"));
-        if let Credentials::Token(provider) = &self.credentials {
-            headers.insert(header::AUTHORIZATION, provider.header(self.clock.now())?);
+        if let Some(authorization) = authorization {
+            headers.insert(header::AUTHORIZATION, authorization);
         }
         Ok(request)
     }
@@ -290,10 +329,19 @@ fn server_error(found: &str) -> Error {
     Error::Server { found: found.to_owned() }
 }
 
+/// Draws the outcome from an answer: a way for the fuzz target, that no other build has.
+#[cfg(fuzzing)]
+pub fn fuzzed_outcome(status: u16, headers: &[(&'static str, &[u8])], body: &[u8]) -> Outcome {
+    let values = headers
+        .iter()
+        .filter_map(|(name, value)| Some((http::HeaderName::from_static(name), HeaderValue::from_bytes(value).ok()?)));
+    answer::outcome(http::StatusCode::from_u16(status).unwrap_or_default(), &values.collect(), body)
+}
+
 /// Passes know the production environment only.
 const HOST: &str = "api.push.apple.com";
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How often a push is sent whose connection ends before the answer.
-const TRIES: usize = 3;
+/// How often a push is sent that ends before its answer.
+const TRIES: u32 = 3;

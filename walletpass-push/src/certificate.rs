@@ -8,7 +8,7 @@ use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
+use openssl::pkey::{PKey, Private, Public};
 use openssl::sign::Verifier;
 use openssl::x509::X509;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
@@ -34,8 +34,8 @@ pub struct ClientCertificate {
 }
 
 impl ClientCertificate {
-    /// Reads a certificate (PEM or DER; of several the first is the pass certificate, the others go along) and its private key (PEM: PKCS #8, PKCS #1 or SEC 1,
-    /// encrypted or not).
+    /// Reads a certificate (PEM or DER; of several, in any order, the one of the key is the pass certificate, and the others go along)
+    /// and its private key (PEM: PKCS #8, PKCS #1 or SEC 1, encrypted or not). One file may hold all of it and be given twice.
     ///
     /// # Errors
     ///
@@ -48,11 +48,8 @@ impl ClientCertificate {
         key: &[u8],
         passphrase: Option<&Secret<String>>,
     ) -> Result<Self, Error> {
-        let chain = read_chain(certificate)?;
         let key = read_key(key, passphrase)?;
-        if !leaf_of(&chain)?.public_key().is_ok_and(|public| key.public_eq(&public)) {
-            return Err(Error::KeyMismatch);
-        }
+        let chain = leaf_first(read_chain(certificate)?, |public| key.public_eq(public))?;
         let pkcs8 =
             Secret::new(key.private_key_to_pkcs8().map_err(|source| Error::KeyUnreadable { source: source.into() })?);
         let pkcs8 = PrivatePkcs8KeyDer::from(pkcs8.expose().as_slice());
@@ -84,12 +81,11 @@ impl ClientCertificate {
     ) -> Result<Self, Error> {
         let chain = read_chain(certificate)?;
         let signature = key.sign(PROBE)?;
-        let public = leaf_of(&chain)?.public_key().map_err(unreadable)?;
-        let verified = Verifier::new(MessageDigest::sha256(), &public)
-            .and_then(|mut verifier| verifier.verify_oneshot(&signature, PROBE));
-        if !verified.unwrap_or(false) {
-            return Err(Error::KeyMismatch);
-        }
+        let chain = leaf_first(chain, |public| {
+            let verified = Verifier::new(MessageDigest::sha256(), public)
+                .and_then(|mut verifier| verifier.verify_oneshot(&signature, PROBE));
+            verified.unwrap_or(false)
+        })?;
         let suits_tls13 = key.algorithm() == Algorithm::EcdsaP256Sha256;
         Self::assemble(pass_type, &chain, Arc::new(RemoteKey(key)), suits_tls13)
     }
@@ -106,6 +102,13 @@ impl ClientCertificate {
 
     pub(crate) fn certified(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.certified)
+    }
+
+    /// Writes the certificates, that of the key first.
+    #[cfg(feature = "a2")]
+    pub(crate) fn chain_pem(&self) -> Result<Vec<u8>, Error> {
+        let pems = self.certified.cert.iter().map(|der| X509::from_der(der)?.to_pem());
+        pems.collect::<Result<Vec<_>, _>>().map(|pems| pems.concat()).map_err(unreadable)
     }
 
     pub(crate) fn suits_tls13(&self) -> bool {
@@ -184,6 +187,14 @@ fn read_chain(bytes: &[u8]) -> Result<Vec<X509>, Error> {
 
 fn leaf_of(chain: &[X509]) -> Result<&X509, Error> {
     chain.first().ok_or_else(|| Error::CertificateUnreadable { source: "there is none in it".into() })
+}
+
+/// Puts the certificate of the key first, as TLS wants it: files have them in any order.
+fn leaf_first(mut chain: Vec<X509>, is_its_key: impl Fn(&PKey<Public>) -> bool) -> Result<Vec<X509>, Error> {
+    leaf_of(&chain)?;
+    let own = chain.iter().position(|x509| x509.public_key().is_ok_and(|public| is_its_key(&public)));
+    chain.get_mut(..=own.ok_or(Error::KeyMismatch)?).unwrap_or_default().rotate_right(1);
+    Ok(chain)
 }
 
 /// Reads a private key. OpenSSL asks on the terminal when it gets no passphrase at all, so an empty one stands for none.

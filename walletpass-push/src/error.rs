@@ -10,7 +10,9 @@ use walletpass_core::port::SigningError;
 #[non_exhaustive]
 pub enum Error {
     /// The certificate is neither PEM nor DER.
-    #[error("the certificate cannot be read: give the pass certificate as PEM or DER")]
+    #[error(
+        "the certificate cannot be read: give the pass certificate as PEM or DER; a P12 is for `Identity::from_p12` of walletpass-apple"
+    )]
     CertificateUnreadable {
         /// What the parser said.
         #[source]
@@ -42,7 +44,8 @@ pub enum Error {
     },
     /// The certificate is of another pass type.
     #[error(
-        "the certificate is for {found:?}, not for {wanted:?}: APNs takes pushes for the pass type of the certificate only"
+        "the certificate is for {found}, not for {wanted:?}: take that of the pass type to push for, as APNs takes no other",
+        found = found.as_ref().map_or("no pass type".to_owned(), |found| format!("{found:?}"))
     )]
     PassType {
         /// The pass type that its subject names (UID), if any.
@@ -50,26 +53,26 @@ pub enum Error {
         /// The pass type to push for.
         wanted: String,
     },
-    /// The key of a provider token is not on P-256.
-    #[error(
-        "the key is not on P-256: take the .p8 file that developer.apple.com gives under Keys, with the service APNs"
-    )]
-    ProviderKey,
     /// The key id or team id of a provider token is not ten letters and digits.
     #[error("the {what} {found:?} is not ten capital letters and digits: copy it from developer.apple.com")]
     ProviderId {
         /// Which one.
         what: &'static str,
-        /// What was given.
+        /// How what was given begins.
         found: String,
     },
+    /// The key of a provider token is not on P-256.
+    #[error(
+        "the key is not on P-256: take the .p8 file that developer.apple.com gives under Keys, with the service APNs"
+    )]
+    ProviderKey,
     /// The additional roots cannot be read.
     #[error("the root certificates cannot be read: give one or more certificates as PEM")]
     RootsUnreadable,
     /// The address is none to push to.
-    #[error("{found} is no address of APNs: write https, a host and, if need be, a port")]
+    #[error("the address of {found:?} is none of APNs: write https, a host and, if need be, a port, and nothing else")]
     Server {
-        /// What was given.
+        /// The host in it; empty when there is none.
         found: String,
     },
     /// The private key could not sign.

@@ -4,14 +4,16 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::convert::Infallible;
 use std::fmt;
+use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::{Either, select};
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::{self, FuturesUnordered, Stream, StreamExt};
 use walletpass_core::PassTypeId;
 use walletpass_core::port::{Clock, SystemClock, Timer};
 
@@ -72,13 +74,14 @@ impl FanOut {
         self
     }
 
-    /// Sets how often a token is tried in all, one at least: after one second, two, four and so on, a minute at most, or when APNs says.
+    /// Sets how often a token is tried in all, one at least: after one second, two, four and so on, a minute at most, or when APNs says;
+    /// each pause is up to half as much longer, so that those that failed together do not come back together.
     pub fn with_tries(mut self, tries: u32) -> Self {
         self.tries = tries.max(1);
         self
     }
 
-    /// Sets how many tokens at most wait for another try, one at least.
+    /// Sets how many tokens may wait for another try before no new ones are begun, one at least. Those under way by then may join them.
     pub fn with_waiting(mut self, tokens: usize) -> Self {
         self.waiting = tokens.max(1);
         self
@@ -107,15 +110,19 @@ impl FanOut {
 
     /// Wakes the device behind each token of each page, until `page` gives an empty one, and tells `done` what became of it.
     ///
-    /// A page is asked for when the one before is under way.
+    /// A page is asked for when the one before is under way; the pushes go on while it is fetched.
     ///
     /// # Errors
     ///
     /// The first error of `page`, after everything that was begun has its outcome.
+    ///
+    /// # Panics
+    ///
+    /// When [`Push::wake`] or `done` does; the tokens that were not told by then are not told.
     pub async fn wake_pages<T: AsRef<str>, E>(
         &self,
         topic: &PassTypeId,
-        mut page: impl AsyncFnMut() -> Result<Vec<T>, E>,
+        page: impl AsyncFnMut() -> Result<Vec<T>, E>,
         mut done: impl FnMut(T, Outcome),
     ) -> Result<Tally, E> {
         let mut tally = Tally::default();
@@ -123,51 +130,59 @@ impl FanOut {
             tally.count(&outcome);
             done(token, outcome);
         };
+        // A page owns the source while it is fetched, so that the pushes go on meanwhile.
+        let pages = stream::unfold(page, async |mut page| Some((page().await, page)));
+        let mut pages = pin!(pages);
         let mut fresh = Vec::new().into_iter();
+        let mut is_asking = false;
         let mut ended: Option<Result<(), E>> = None;
         let mut stopped: Option<Misconfiguration> = None;
         let mut waiting: BinaryHeap<Reverse<Waiting<T>>> = BinaryHeap::new();
         let mut under_way = FuturesUnordered::new();
         loop {
             while under_way.len() < self.in_flight {
-                let is_due = waiting.peek().is_some_and(|Reverse(first)| first.due <= self.clock.now());
+                let is_due = waiting.peek().is_some_and(|Reverse(first)| stopped.is_some() || self.is_due(first.due));
                 let next = match is_due {
                     true => waiting.pop().map(|Reverse(again)| (again.token, again.tries)),
-                    false if waiting.len() + under_way.len() >= self.waiting + self.in_flight => None,
+                    false if waiting.len() + under_way.len() >= self.waiting.saturating_add(self.in_flight) => None,
                     false => fresh.next().map(|token| (token, 0)),
                 };
                 match (next, &stopped) {
                     (Some((token, _)), Some(fault)) => tell(token, Outcome::Misconfigured(fault.clone())),
                     (Some((token, tries)), None) => under_way.push(self.attempt(topic, token, tries + 1)),
-                    (None, _) if ended.is_none() && fresh.len() == 0 && waiting.len() < self.waiting => {
-                        match page().await {
-                            Ok(tokens) if tokens.is_empty() => ended = Some(Ok(())),
-                            Ok(tokens) => fresh = tokens.into_iter(),
-                            Err(error) => ended = Some(Err(error)),
-                        }
-                    }
                     (None, _) => break,
                 }
             }
+            let has_room = under_way.len() < self.in_flight;
+            is_asking |= has_room && ended.is_none() && fresh.len() == 0 && waiting.len() < self.waiting;
             let due = waiting.peek().map(|Reverse(first)| first.due);
-            let pause = async {
-                match due {
-                    Some(due) => self.timer.sleep((due - self.clock.now()).to_std().unwrap_or_default()).await,
-                    None => std::future::pending().await,
+            if under_way.is_empty() && due.is_none() && !is_asking {
+                break;
+            }
+            let mut pause = due.filter(|_| has_room).map(|due| {
+                let pause = due - self.clock.now();
+                self.timer.sleep(pause.to_std().unwrap_or_default())
+            });
+            let (mut page, mut finished) = (None, None);
+            poll_fn(|context| {
+                if is_asking && let Poll::Ready(came) = pages.as_mut().poll_next(context) {
+                    page = came;
                 }
-            };
-            let finished = match (under_way.is_empty(), due) {
-                (true, None) => break,
-                (true, Some(_)) => {
-                    pause.await;
-                    None
+                if let Poll::Ready(one) = under_way.poll_next_unpin(context) {
+                    finished = one;
                 }
-                (false, _) if under_way.len() >= self.in_flight => under_way.next().await,
-                (false, _) => match select(under_way.next(), std::pin::pin!(pause)).await {
-                    Either::Left((finished, _)) => finished,
-                    Either::Right(_) => None,
-                },
-            };
+                let is_due = pause.as_mut().is_some_and(|pause| pause.as_mut().poll(context).is_ready());
+                if is_due || page.is_some() || finished.is_some() { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
+            if let Some(page) = page {
+                is_asking = false;
+                match page {
+                    Ok(tokens) if tokens.is_empty() => ended = Some(Ok(())),
+                    Ok(tokens) => fresh = tokens.into_iter(),
+                    Err(error) => ended = Some(Err(error)),
+                }
+            }
             let Some((token, tries, outcome)) = finished else { continue };
             if let Outcome::Misconfigured(fault) = &outcome
                 && fault.status == Some(403)
@@ -186,6 +201,12 @@ impl FanOut {
     async fn attempt<T: AsRef<str>>(&self, topic: &PassTypeId, token: T, tries: u32) -> (T, u32, Outcome) {
         let outcome = self.push.wake(topic, token.as_ref()).await;
         (token, tries, outcome)
+    }
+
+    /// Says whether a try is due. One that is further away than any pause was set before somebody turned the clock back.
+    fn is_due(&self, due: DateTime<Utc>) -> bool {
+        let left = due - self.clock.now();
+        left <= TimeDelta::zero() || left.to_std().is_ok_and(|left| left > LONGEST * 2)
     }
 
     /// Says how long to wait for the next try, if there is to be one. Up to half as much again spreads those that failed together.

@@ -38,7 +38,8 @@
 //! - takes TLS from rustls 0.22 with rustls-webpki 0.102, for which advisories are open (RUSTSEC-2026-0049, -0098, -0099, -0104);
 //! - drops the reason and the moment of an answer whose reason it does not know: a 410 `ExpiredToken` has no moment then;
 //! - reads no `Retry-After`, and bodies of any length;
-//! - leaves TCP_NODELAY off, so a push that is sent alone waits for the acknowledgement of the one before, and is sent once more nowhere.
+//! - leaves TCP_NODELAY off, so a push that is sent alone waits for the acknowledgement of the one before;
+//! - sends nothing again whose connection ended.
 
 #[cfg(feature = "a2")]
 mod a2;
@@ -53,6 +54,8 @@ mod recorder;
 
 #[cfg(feature = "a2")]
 pub use a2::A2;
+#[cfg(fuzzing)]
+pub use apns::fuzzed_outcome;
 pub use apns::{Apns, Credentials};
 pub use certificate::ClientCertificate;
 pub use error::Error;

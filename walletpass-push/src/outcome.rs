@@ -56,12 +56,12 @@ pub struct Later {
 pub enum Trouble {
     /// APNs refused for now, or has a fault of its own.
     Answer {
-        /// The status: 429 or one of 500 and more.
+        /// The status: 429, one of 500 and more, or 400 with `IdleTimeout`.
         status: u16,
         /// Apple's reason: `TooManyRequests`, `ServiceUnavailable`. Empty when it gave none.
         reason: String,
     },
-    /// The connection ended before the answer came, several times over. The push may have been taken.
+    /// The connection ended, or APNs reset the push, before the answer came, several times over. The push may have been taken.
     ConnectionLost,
     /// No answer came in time. The push may have been taken.
     Silence,
@@ -84,6 +84,32 @@ pub struct Misconfiguration {
     pub mend: &'static str,
 }
 
+impl Later {
+    /// Takes why the push was not taken; there is no moment to wait for.
+    pub fn new(cause: Trouble) -> Self {
+        Self { cause, after: None }
+    }
+
+    /// Sets how long to wait at least.
+    pub fn with_after(mut self, after: Duration) -> Self {
+        self.after = Some(after);
+        self
+    }
+}
+
+impl Misconfiguration {
+    /// Takes a reason, and what to do about it, of a push that was not sent.
+    pub fn new(reason: impl Into<String>, mend: &'static str) -> Self {
+        Self { status: None, reason: reason.into(), mend }
+    }
+
+    /// Sets the status of the answer.
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+}
+
 impl Outcome {
     /// Says whether APNs took the push.
     pub fn is_delivered(&self) -> bool {
@@ -91,7 +117,7 @@ impl Outcome {
     }
 
     pub(crate) fn later(cause: Trouble) -> Self {
-        Self::Later(Later { cause, after: None })
+        Self::Later(Later::new(cause))
     }
 
     pub(crate) fn of_another_topic(own: &PassTypeId) -> Self {
@@ -100,7 +126,7 @@ impl Outcome {
     }
 
     pub(crate) fn unsent(reason: impl Into<String>, mend: &'static str) -> Self {
-        Self::Misconfigured(Misconfiguration { status: None, reason: reason.into(), mend })
+        Self::Misconfigured(Misconfiguration::new(reason, mend))
     }
 }
 

@@ -52,7 +52,8 @@ impl ProviderToken {
     pub fn from_p8(p8: &[u8], key_id: &str, team: &TeamId) -> Result<Self, Error> {
         let is_id = key_id.len() == 10 && key_id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         if !is_id {
-            return Err(Error::ProviderId { what: "key id", found: key_id.to_owned() });
+            // No more than an id has: it may be the key itself that was given here.
+            return Err(Error::ProviderId { what: "key id", found: key_id.chars().take(10).collect() });
         }
         let key = read_key(p8, None)?.ec_key().map_err(|_| Error::ProviderKey)?;
         if key.group().curve_name() != Some(Nid::X9_62_PRIME256V1) {
@@ -77,10 +78,14 @@ impl ProviderToken {
         Ok(header)
     }
 
-    /// Forgets the token in use if it is old enough for another one, and says whether it did.
-    pub(crate) fn forget(&self, now: DateTime<Utc>) -> bool {
+    /// Forgets a token that APNs finds too old, and says whether there is or may be another one to push with.
+    pub(crate) fn forget(&self, refused: &HeaderValue, now: DateTime<Utc>) -> bool {
         let mut current = self.inner.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = current.as_ref().is_some_and(|(_, made)| (now - made).to_std().is_ok_and(|age| age >= BETWEEN));
+        let Some((header, made)) = &*current else { return true };
+        if header != refused {
+            return true; // another push has met the same answer
+        }
+        let is_old = (now - made).to_std().is_ok_and(|age| age >= BETWEEN);
         if is_old {
             *current = None;
         }

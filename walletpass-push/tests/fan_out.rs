@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use walletpass_core::PassTypeId;
 use walletpass_core::port::Clock;
-use walletpass_push::{FanOut, Gone, Outcome, Push, Recorder};
+use walletpass_push::{FanOut, Gone, Later, Misconfiguration, Outcome, Push, Recorder, Trouble};
 use walletpass_testkit::{ApnsAnswer, ManualTime};
 
 mod office;
@@ -155,4 +155,74 @@ async fn it_runs_in_a_task_of_its_own() {
     };
     assert_eq!(tokio::spawn(task).await.unwrap().unwrap().len(), 1);
     assert_eq!(recorder.asked(), 1);
+}
+
+/// The next page comes when the first push has ended, as from a queue that fills slowly.
+#[tokio::test]
+async fn pushes_go_on_while_a_page_is_fetched() {
+    let (fan_out, _) = at_once(Arc::new(Recorder::new()));
+    let (told, asked) = (tokio::sync::Notify::new(), Cell::new(0));
+    let page = async || {
+        asked.set(asked.get() + 1);
+        match asked.get() {
+            1 => return Ok::<_, ()>(vec!["aa"]),
+            2 => told.notified().await,
+            _ => {}
+        }
+        Ok(vec![])
+    };
+    let topic = topic();
+    let tally = fan_out.wake_pages(&topic, page, |_, _| told.notify_one());
+    let tally = tokio::time::timeout(Duration::from_secs(20), tally).await.expect("the first page is pushed");
+    assert_eq!((tally.unwrap().delivered, asked.get()), (1, 2));
+}
+
+#[tokio::test]
+async fn no_limit_is_a_limit_too() {
+    for (in_flight, waiting) in [(usize::MAX, 1), (1, usize::MAX), (usize::MAX, usize::MAX)] {
+        let (fan_out, _) = at_once(Arc::new(Recorder::new()));
+        let fan_out = fan_out.with_in_flight(in_flight).with_waiting(waiting);
+        let tally = fan_out.wake_all(&topic(), (0..2_500).map(office::token), |_, _| {}).await;
+        assert_eq!(tally.delivered, 2_500);
+    }
+}
+
+/// What waits for another try is told at once that there will be none.
+#[tokio::test]
+async fn a_stop_waits_for_nothing() {
+    let recorder = Recorder::new();
+    recorder.answer("aa", Outcome::Later(Later::new(Trouble::Silence).with_after(Duration::from_secs(50))));
+    recorder.answer("bb", Outcome::Misconfigured(Misconfiguration::new("BadCertificate", "renew it").with_status(403)));
+    let (fan_out, time) = at_once(Arc::new(recorder.clone()));
+    let mut told = Vec::new();
+    let fan_out = fan_out.with_in_flight(1);
+    let tally = fan_out.wake_all(&topic(), ["aa", "bb", "cc"], |token, _| told.push(token)).await;
+    assert_eq!((tally.misconfigured, recorder.asked(), time.slept()), (3, 2, TimeDelta::zero()));
+    assert_eq!(told, ["bb", "aa", "cc"]);
+}
+
+/// Sets the clock back at the second push.
+#[derive(Debug)]
+struct Backwards(ManualTime, Recorder);
+
+#[async_trait]
+impl Push for Backwards {
+    async fn wake(&self, topic: &PassTypeId, token: &str) -> Outcome {
+        if self.1.asked() == 1 {
+            self.0.advance(TimeDelta::hours(-5));
+        }
+        self.1.wake(topic, token).await
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_holds_nobody_up() {
+    let time = ManualTime::at("2027-01-01T00:00:00Z".parse().unwrap());
+    let recorder = Recorder::new();
+    recorder.answer("aa", Outcome::Later(Later::new(Trouble::ConnectionLost)));
+    let fan_out = FanOut::new(Arc::new(Backwards(time.clone(), recorder.clone())));
+    let fan_out = fan_out.with_time(Arc::new(time.clone()), Arc::new(time.clone())).with_in_flight(1);
+    let tally = fan_out.wake_all(&topic(), ["aa", "bb"], |_, _| {}).await;
+    assert_eq!((tally.delivered, tally.later, recorder.asked()), (1, 1, 6));
+    assert!(time.slept() < TimeDelta::minutes(3), "{}", time.slept());
 }

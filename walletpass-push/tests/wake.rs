@@ -298,14 +298,24 @@ fn provider_keys_that_are_none_are_refused() {
     assert!(matches!(from_p8("", ProviderKey::ID).unwrap_err(), Error::KeyUnreadable { .. }));
     assert!(matches!(from_p8(p8.expose(), "k1").unwrap_err(), Error::ProviderId { .. }));
     assert!(from_p8(p8.expose(), ProviderKey::ID).is_ok());
+    let swapped = from_p8(ProviderKey::ID, p8.expose()).unwrap_err();
+    assert!(!format!("{swapped} {swapped:?}").contains(p8.expose().lines().nth(1).unwrap()), "{swapped}");
 }
 
 #[test]
 fn addresses_that_are_none_are_refused() {
     let office = Office::open();
-    for address in ["http://127.0.0.1/", "https://127.0.0.1/3/device/", "unix:/run/apns", "https://user:x@127.0.0.1/"] {
+    for address in [
+        "http://127.0.0.1/",
+        "https://127.0.0.1/3/device/",
+        "https://127.0.0.1/?secret=1",
+        "unix:/run/apns",
+        "https://user:secret@127.0.0.1/",
+        "https://:secret@127.0.0.1/",
+    ] {
         let error = office.client().with_server(&address.parse().unwrap()).unwrap_err();
         assert!(matches!(&error, Error::Server { .. }), "{error}");
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error}");
     }
     assert!(matches!(office.client().with_roots(b"").unwrap_err(), Error::RootsUnreadable));
     assert!(matches!(

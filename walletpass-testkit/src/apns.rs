@@ -34,7 +34,8 @@ pub use self::world::SeenPush;
 /// let apns = FakeApns::start(&authority);
 /// apns.answer("dead", ApnsAnswer::refusal(410, "Unregistered"));
 /// apns.answer_once("beef", ApnsAnswer::refusal(429, "TooManyRequests"));
-/// // … whatever pushes to `apns.url()` and trusts `authority.root_pem()` …
+/// // … whatever pushes to `apns.url()` and trusts `authority.root_pem()`; of walletpass-push an
+/// // `Apns::new(certificate)?.with_server(apns.url())?.with_roots(authority.root_pem().as_bytes())?` …
 /// assert_eq!(apns.pushes().len(), 0);
 /// ```
 pub struct FakeApns {

@@ -78,6 +78,9 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; racing documents::of_racing_documents_one_wins);
         $($then)::+!($($args)*; alone events::events_are_read_on);
         $($then)::+!($($args)*; alone events::events_of_a_pass);
+        $($then)::+!($($args)*; alone events::events_are_pruned);
+        $($then)::+!($($args)*; alone events::a_prune_has_an_end);
+        $($then)::+!($($args)*; racing events::racing_prunes_count_each_event_once);
         $($then)::+!($($args)*; alone leases::a_lease_excludes_and_expires);
         $($then)::+!($($args)*; alone leases::a_crash_loses_no_task);
         $($then)::+!($($args)*; alone leases::a_void_lease_does_nothing);
@@ -89,6 +92,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone paging::a_walk_over_documents_holds_still);
         $($then)::+!($($args)*; alone paging::a_walk_over_registrations_holds_still);
         $($then)::+!($($args)*; alone paging::a_walk_over_tasks_holds_still);
+        $($then)::+!($($args)*; alone paging::a_walk_over_events_outlives_a_prune);
         $($then)::+!($($args)*; alone paging::every_walk_ends);
         $($then)::+!($($args)*; alone paging::foreign_cursors_are_refused);
         $($then)::+!($($args)*; racing paging::reads_see_what_was_committed);
@@ -99,6 +103,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone passes::a_pass_is_its_pass_type_and_serial);
         $($then)::+!($($args)*; alone passes::a_pass_reads_back);
         $($then)::+!($($args)*; alone passes::modified_rises_by_whole_seconds);
+        $($then)::+!($($args)*; alone passes::a_deletion_repeats_no_modified);
         $($then)::+!($($args)*; alone passes::passes_are_listed_as_asked);
         $($then)::+!($($args)*; racing passes::of_racing_updates_one_wins);
         $($then)::+!($($args)*; racing passes::of_racing_creations_one_wins);
@@ -126,6 +131,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone tasks::a_retried_task_gives_way);
         $($then)::+!($($args)*; alone tasks::a_buried_task_stays);
         $($then)::+!($($args)*; alone tasks::a_dead_task_is_revived);
+        $($then)::+!($($args)*; alone tasks::a_dead_task_is_discarded);
         $($then)::+!($($args)*; alone tasks::a_revived_task_gives_way);
         $($then)::+!($($args)*; alone tasks::a_finished_task_is_gone);
         $($then)::+!($($args)*; alone tenants::tenants_see_nothing_of_each_other);

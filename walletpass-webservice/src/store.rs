@@ -32,6 +32,8 @@ mod postgres;
 mod registration;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod state;
 mod task;
 mod write;
 
@@ -68,11 +70,16 @@ pub use write::{Write, Written};
 /// is taken in such a way that tags become visible in their order: whoever has read tag 9 will never see a tag below 10 appear
 /// afterwards. (A sequence of PostgreSQL does not do that; a counter row that stays locked until the commit does.) Numbers
 /// may be skipped, and are never given twice, also not to a pass that was deleted and created again. The ids of events obey the
-/// same rule, with a counter for each tenant. (Whoever locks the counters that a commit needs in one order has no deadlock.)
+/// same rule, with a counter for each tenant, also when events are pruned. (Whoever locks the counters that a commit needs in one order has no deadlock.)
+///
+/// **Dates.** No two versions of a pass have the same [`modified`](StoredPass::modified), also not one that was deleted and created again: each is later than
+/// all before. So the latest of those that were deleted is kept, for each tenant and pass type (beside the counter), and whatever is created
+/// is later. When a clock that ran ahead is set back, what is created after a deletion stays ahead as what is updated does; devices only give back
+/// what they were given.
 ///
 /// **Reads.** Each sees all commits that returned before it began, and never half of one. A page walk, from no cursor to no next one,
 /// gives each item that was there all the time and matched all the time exactly once, however many others come and go meanwhile,
-/// and none twice.
+/// and none twice. What is pruned or discarded meanwhile it may give or miss.
 /// A page has at most [`limit`](PassQuery::limit) items and may have fewer; only an absent `next` ends the walk. A cursor that this store did not
 /// give for such a query is [`StoreError::Invalid`].
 ///

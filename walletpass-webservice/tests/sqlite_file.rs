@@ -40,9 +40,16 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 }
 
 #[track_caller]
-fn refused(opened: Result<SqliteStore, StoreError>, expected: &str) {
-    match opened {
-        Err(StoreError::Invalid { what, mend }) => assert_eq!(format!("{what}: {mend}"), expected),
+fn refused(path: std::path::PathBuf, expected: &str) {
+    match SqliteStore::open(&path) {
+        Err(error @ StoreError::Invalid { .. }) => {
+            let expected = if path.as_os_str().is_empty() {
+                expected.to_owned()
+            } else {
+                format!("{} is {expected}", path.display())
+            };
+            assert_eq!(error.to_string(), expected);
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -52,27 +59,22 @@ fn what_is_no_store_is_refused() {
     let folder = Folder::new("refused");
     std::fs::write(folder.path("text"), "no database, and long enough to be looked at: ".repeat(100)).unwrap();
     refused(
-        SqliteStore::open(folder.path("text")),
+        folder.path("text"),
         "a file that is no SQLite database: give the path of a store, or of a file that is not there yet",
     );
     assert!(std::fs::read(folder.path("text")).unwrap().starts_with(b"no database"));
 
     Connection::open(folder.path("other")).unwrap().execute_batch("CREATE TABLE a (b)").unwrap();
-    refused(
-        SqliteStore::open(folder.path("other")),
-        "a database with tables of someone else: give the store a file of its own",
-    );
-    for path in [folder.path("missing/passes.db"), folder.path(""), folder.path("a\0b")] {
+    refused(folder.path("other"), "a database with tables of someone else: give the store a file of its own");
+    for path in [folder.path("missing/passes.db"), folder.path("text/passes.db"), folder.path("a\0b")] {
         refused(
-            SqliteStore::open(path),
+            path,
             "a path where no database can be opened: create the folder, and give this process the right to read and write in it",
         );
     }
+    refused(folder.path(""), "a folder: give the path of a file in it; the store makes the file");
     for path in ["", ":memory:"] {
-        refused(
-            SqliteStore::open(path),
-            "a path that is no file: take `SqliteStore::in_memory()`, or give the path of a file",
-        );
+        refused(path.into(), "a path that is no file: take `SqliteStore::in_memory()`, or give the path of a file");
     }
 }
 
@@ -83,7 +85,7 @@ fn a_file_of_a_newer_program_is_refused_and_left_alone() {
     drop(SqliteStore::open(&path).unwrap());
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
     let expected = "a database of version 7, where this program knows 1: run the newer program that made it, or restore a backup from before";
-    refused(SqliteStore::open(&path), expected);
+    refused(path.clone(), expected);
     let version: i64 =
         Connection::open(&path).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(version, 7);
@@ -100,6 +102,7 @@ fn a_damaged_file_is_corrupt() {
     std::fs::write(&path, bytes).unwrap();
     let error = SqliteStore::open(&path).unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { .. }), "{error:?}");
+    assert!(error.to_string().contains("damaged"), "{error} names the file");
 }
 
 /// Root may write to whatever it wants, so the file says of itself that it may not be written.
@@ -114,7 +117,7 @@ fn a_file_that_may_only_be_read_is_refused() {
     bytes[18] = 3;
     std::fs::write(&path, bytes).unwrap();
     refused(
-        SqliteStore::open(&path),
+        path,
         "a database that may only be read: give this process the right to write to the file and to its folder",
     );
 }

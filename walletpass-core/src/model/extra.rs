@@ -9,6 +9,16 @@ use serde_json::{Map, Value};
 /// Raw JSON merged last into what each wallet gets (RFC 7396: objects merge, everything else replaces, `null` removes).
 ///
 /// It is judged by the lint like the rest, so a typo is still caught, and a key newer than this library needs no new release.
+///
+/// The web service of an Apple pass goes here:
+///
+/// ```
+/// # use walletpass_core::{Generic, Pass};
+/// # let mut pass = Pass::new("reader-4711".parse()?, "Town Library", Generic::new("Reader's card"));
+/// pass.extra.apple.insert("webServiceURL".to_owned(), "https://library.example.org/wallet".into()); // Wallet appends /v1/…
+/// pass.extra.apple.insert("authenticationToken".to_owned(), "vxwxd7J8AlNNFPS8k0a0".into()); // random for each pass
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]

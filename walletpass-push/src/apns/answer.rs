@@ -22,7 +22,8 @@ pub(crate) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> O
     match (status.as_u16(), reason.as_str()) {
         (400, "BadDeviceToken") => Outcome::Gone(Gone::BadDeviceToken),
         (410, _) => Outcome::Gone(Gone::Unregistered { since: timestamp.and_then(DateTime::from_timestamp_millis) }),
-        (status @ (429 | 500..), _) => {
+        // The connection was silent for too long: nothing that anybody could mend.
+        (status @ (429 | 500..), _) | (status @ 400, "IdleTimeout") => {
             Outcome::Later(Later { cause: Trouble::Answer { status, reason }, after: retry_after(headers) })
         }
         (status, _) => {
@@ -91,7 +92,6 @@ mod tests {
             "BadTopic",
             "DeviceTokenNotForTopic",
             "DuplicateHeaders",
-            "IdleTimeout",
             "InvalidPushType",
             "MissingDeviceToken",
             "MissingTopic",
@@ -123,6 +123,7 @@ mod tests {
             assert_eq!(outcome_of(410, &body), Outcome::Gone(Gone::Unregistered { since }));
         }
         for (status, reason) in [
+            (400, "IdleTimeout"),
             (429, "TooManyProviderTokenUpdates"),
             (429, "TooManyRequests"),
             (500, "InternalServerError"),

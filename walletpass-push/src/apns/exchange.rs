@@ -1,6 +1,7 @@
 //! One push over one connection.
 
 use bytes::{Bytes, BytesMut};
+use h2::Reason;
 use http::{HeaderMap, Request, StatusCode};
 
 use super::link::{Line, outcome_of};
@@ -9,28 +10,34 @@ use crate::Outcome;
 /// Says how a try ended that brought no answer.
 #[derive(Debug)]
 pub(super) enum Failed {
+    /// The connection ended, or is about to.
+    Connection,
     /// The server refused the connection as a whole.
     Refused(Outcome),
-    /// The server did not process the push.
-    Untouched,
-    /// The connection ended, and nobody knows whether the push was taken.
-    Unanswered,
+    /// This push ended; the connection goes on (RFC 9113, section 5.4.2).
+    Stream,
 }
 
 /// Sends a request and reads the answer, of whose body [`MOST_OF_BODY`] bytes are kept.
 pub(super) async fn exchange(line: &Line, request: Request<()>) -> Result<(StatusCode, HeaderMap, Bytes), Failed> {
-    let mut send = line.send.clone().ready().await.map_err(|error| unsent(&error))?;
-    let (response, mut stream) = send.send_request(request, false).map_err(|error| unsent(&error))?;
-    stream.send_data(PAYLOAD, true).map_err(|error| failed(&error))?;
+    let mut send = line.send.clone().ready().await.map_err(failed)?;
+    let (response, mut stream) = send.send_request(request, false).map_err(failed)?;
+    stream.send_data(PAYLOAD, true).map_err(failed)?;
     drop(send);
-    let (head, mut body) = response.await.map_err(|error| failed(&error))?.into_parts();
+    let (head, mut body) = response.await.map_err(failed)?.into_parts();
     if body.is_end_stream() {
         return Ok((head.status, head.headers, Bytes::new()));
     }
     let mut kept = BytesMut::new();
     while let Some(chunk) = body.data().await {
-        // The status is known, and so is the outcome but for its details.
-        let Ok(chunk) = chunk else { break };
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            // The server has said all, and wants no more from us (RFC 9113, section 8.1).
+            Err(error) if error.is_reset() && error.reason() == Some(Reason::NO_ERROR) => break,
+            Err(_) if head.status == StatusCode::OK => break,
+            // What is missing may be the moment at which the token died.
+            Err(error) => return Err(failed(error)),
+        };
         let _done = body.flow_control().release_capacity(chunk.len());
         let room = MOST_OF_BODY.saturating_sub(kept.len());
         kept.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
@@ -41,28 +48,12 @@ pub(super) async fn exchange(line: &Line, request: Request<()>) -> Result<(Statu
     Ok((head.status, head.headers, kept.freeze()))
 }
 
-/// Judges an error from before the push was sent.
-fn unsent(error: &h2::Error) -> Failed {
-    refused(error).unwrap_or(Failed::Untouched)
-}
-
-/// Finds that TLS ended the connection.
-fn refused(error: &h2::Error) -> Option<Failed> {
-    let outcome = outcome_of(error.get_io()?);
-    matches!(outcome, Outcome::Misconfigured(_)).then_some(Failed::Refused(outcome))
-}
-
-/// Judges an error from after the push was sent.
-///
-/// A server that goes away names the last push it processed, and `h2` ends only those after it with this error (RFC 9113, section 6.8).
-fn failed(error: &h2::Error) -> Failed {
-    if let Some(refused) = refused(error) {
-        return refused;
-    }
-    let is_refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
-    match is_refused || error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR) {
-        true => Failed::Untouched,
-        false => Failed::Unanswered,
+/// Judges an error of HTTP/2.
+fn failed(error: h2::Error) -> Failed {
+    match error.get_io().map(outcome_of) {
+        Some(outcome @ Outcome::Misconfigured(_)) => Failed::Refused(outcome),
+        _ if error.is_reset() => Failed::Stream,
+        _ => Failed::Connection,
     }
 }
 

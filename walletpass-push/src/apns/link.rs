@@ -134,7 +134,7 @@ impl Link {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let mut builder = h2::client::Builder::new();
-        builder.enable_push(false).initial_max_send_streams(1);
+        builder.enable_push(false).initial_max_send_streams(1).max_header_list_size(MOST_OF_HEADERS);
         let (send, connection) = builder.handshake(stream).await.map_err(io::Error::other)?;
         // It ends when the connection does, or when nobody holds a line any more.
         tokio::spawn(async move {
@@ -160,7 +160,7 @@ pub(super) fn outcome_of(error: &io::Error) -> Outcome {
             text,
             "give the root of whoever answers there: APNs itself has a certificate that everybody trusts, so is there a proxy?",
         ),
-        _ if ALERTS.iter().any(|alert| text.contains(alert)) => {
+        _ if text.contains("fatal alert") && ALERTS.iter().any(|alert| text.contains(alert)) => {
             Outcome::unsent(text, "push with a Pass Type ID certificate that is valid and not revoked")
         }
         _ => Outcome::later(Trouble::Unreachable { cause: text }),
@@ -177,6 +177,9 @@ const ALERTS: [&str; 7] = [
     "CertificateUnknown",
     "UnknownCA",
 ];
+
+/// Apple's headers have some 200 bytes. Without a bound each of a thousand answers might have 16 MB.
+const MOST_OF_HEADERS: u32 = 16 * 1024;
 
 /// Tells connections apart.
 static NUMBERS: AtomicU64 = AtomicU64::new(0);

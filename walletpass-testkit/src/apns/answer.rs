@@ -24,6 +24,8 @@ pub(super) enum Shape {
     Plain,
     /// As these bytes.
     Raw(Vec<u8>),
+    /// The stream is reset with this code.
+    Reset(u32),
     /// Never.
     Silence,
 }
@@ -47,6 +49,11 @@ impl ApnsAnswer {
     /// Takes the push and says nothing.
     pub fn silence() -> Self {
         Self { shape: Shape::Silence, ..Self::delivered() }
+    }
+
+    /// Resets the stream of the push with a code of HTTP/2 (RFC 9113, section 7), and goes on with the connection: 7 refuses it untouched.
+    pub fn reset(code: u32) -> Self {
+        Self { shape: Shape::Reset(code), ..Self::delivered() }
     }
 
     /// Answers with a status and a body that begins as JSON and never ends.

@@ -161,6 +161,7 @@ async fn respond_with(answer: ApnsAnswer, id: Option<HeaderValue>, mut respond: 
     let body = answer.body();
     match answer.shape {
         Shape::Cut | Shape::Silence => std::future::pending().await,
+        Shape::Reset(code) => respond.send_reset(code.into()),
         Shape::Endless => {
             let Ok(mut stream) = respond.send_response(response, false) else { return };
             let _ = stream.send_data(Bytes::from_static(b"{\"reason\":\""), false);

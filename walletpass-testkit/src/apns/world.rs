@@ -63,7 +63,8 @@ impl World {
             Ok(()) => self.planned(&push.token),
             Err((status, reason)) => ApnsAnswer::refusal(status, reason),
         };
-        push.status = if matches!(answer.shape, Shape::Cut | Shape::Silence) { 0 } else { answer.status };
+        push.status =
+            if matches!(answer.shape, Shape::Cut | Shape::Reset(_) | Shape::Silence) { 0 } else { answer.status };
         let goes = self.go_away_at.take_if(|at| *at <= self.count).is_some();
         self.count += 1;
         if self.pushes.len() < FakeApns::MOST_KEPT {

@@ -38,7 +38,8 @@ pub enum Fault {
     InvalidSignature,
     /// `Last-Modified` is missing, is no HTTP date, or does not go with the content.
     LastModified,
-    /// A pass changed, and no list says so.
+    /// A pass changed, and no list says so. An [audit](super::Iphone::audit) finds that too after a pass that was listed and came as an
+    /// [`InvalidPass`](Fault::InvalidPass): the phone asks for it again when it changes once more.
     MissedUpdate,
     /// No answer came.
     NoAnswer,

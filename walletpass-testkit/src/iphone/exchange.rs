@@ -58,7 +58,7 @@ impl Iphone {
             401 if has_token => (
                 Fault::Unauthorized,
                 "401 for the `authenticationToken` of the pass".to_owned(),
-                "find the pass by its type and its serial number, percent-decoded once, and compare what follows `ApplePass `",
+                "store the pass before anybody gets it; find it by its type and its serial number, percent-decoded once, and compare what follows `ApplePass `",
             ),
             401 => (
                 Fault::Unauthorized,

@@ -20,7 +20,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Findings(findings) => {
-                f.write_str("Wallet would not take this pass: mend ")?;
+                f.write_str("Wallet would not take this pass: ")?;
                 for (index, finding) in findings.iter().enumerate() {
                     write!(f, "{}{finding}", if index > 0 { "; " } else { "" })?;
                 }

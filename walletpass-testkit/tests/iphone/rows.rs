@@ -215,7 +215,7 @@ async fn row_9_the_same_serial_under_two_types_is_two_passes() {
             Bug::None => assert_eq!(phone.complaints(), []),
             _ => assert_says(
                 phone.complaints(),
-                "Unauthorized at POST /v1/devices/{device}/registrations/pass.com.acme.club/4711: 401 for the `authenticationToken` of the pass; find the pass by its type and its serial number, percent-decoded once, and compare what follows `ApplePass `",
+                "Unauthorized at POST /v1/devices/{device}/registrations/pass.com.acme.club/4711: 401 for the `authenticationToken` of the pass; store the pass before anybody gets it; find it by its type and its serial number, percent-decoded once, and compare what follows `ApplePass `",
             ),
         }
     }

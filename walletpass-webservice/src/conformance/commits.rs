@@ -73,12 +73,14 @@ pub async fn a_failing_last_write_undoes_all(store: &dyn Store) {
     ground.register("tablet", "doomed", "bb", 1).await;
     ground.commit(vec![ground.put("kept", None), ground.put("doomed", None)]).await;
     let (kept_document, doomed_document) = (ground.revision("kept").await, ground.revision("doomed").await);
-    for key in ["finished", "retried", "buried", "dead"] {
+    for key in ["finished", "retried", "buried", "dead", "discarded"] {
         ground.enqueue(key, 0).await;
     }
     let leases: Vec<Lease> = ground.claim(0).await.iter().map(|task| task.lease()).collect();
-    promise(leases.len() == 4, "tasks that are due are leased", "give all of them up to the limit", &leases);
-    ground.one(Write::BuryTask { lease: leases[3], error: "no".to_owned() }).await;
+    promise(leases.len() == 5, "tasks that are due are leased", "give all of them up to the limit", &leases);
+    for lease in &leases[3..] {
+        ground.one(Write::BuryTask { lease: *lease, error: "no".to_owned() }).await;
+    }
     ground.enqueue("renewed", 0).await;
     let before = picture(&ground).await;
 
@@ -94,6 +96,7 @@ pub async fn a_failing_last_write_undoes_all(store: &dyn Store) {
         Write::RetryTask { lease: Lease { attempt: 7, ..leases[0] }, due: at(2), error: String::new() },
         Write::BuryTask { lease: Lease { attempt: 7, ..leases[0] }, error: String::new() },
         Write::ReviveTask { tenant: tenant.clone(), task: u64::MAX, due: at(2) },
+        Write::DiscardTask { tenant: tenant.clone(), task: leases[0].task },
         Write::AppendEvent(ground.event("")),
     ];
     for last in last_writes {
@@ -123,9 +126,11 @@ pub async fn a_failing_last_write_undoes_all(store: &dyn Store) {
                 Write::RetryTask { lease: leases[1], due: at(9), error: "later".to_owned() },
                 Write::BuryTask { lease: leases[2], error: "never".to_owned() },
                 Write::ReviveTask { tenant: tenant.clone(), task: leases[3].task, due: at(9) },
+                Write::DiscardTask { tenant: tenant.clone(), task: leases[4].task },
                 Write::EnqueueTask(ground.task("renewed", 5)),
                 Write::EnqueueTask(ground.task("new", 5)),
                 Write::AppendEvent(ground.event("new")),
+                ground.pruning(u64::MAX),
                 last,
             ])
             .await;

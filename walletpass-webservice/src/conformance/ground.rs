@@ -326,6 +326,15 @@ impl<'a> Ground<'a> {
         walk!(self.store, events, self.event_query(100))
     }
 
+    pub(super) fn pruning(&self, through: u64) -> Write {
+        Write::PruneEvents { tenant: self.tenant.clone(), through }
+    }
+
+    /// Removes events and gives how many.
+    pub(super) async fn prune(&self, through: u64) -> u64 {
+        pruned(self.one(self.pruning(through)).await)
+    }
+
     /// Gives the kind of each event and the serial number of its pass.
     pub(super) async fn event_lines(&self) -> Vec<String> {
         let serial = |pass: &PassKey| format!(" {}", pass.serial.as_str());
@@ -354,6 +363,14 @@ fn removed(written: Written) -> u64 {
         other => panic!(
             "the contract says: what removes registrations gives how many\n   found: {other:?}\n    mend: give Removed"
         ),
+    }
+}
+
+#[track_caller]
+pub(super) fn pruned(written: Written) -> u64 {
+    match written {
+        Written::Pruned { events } => events,
+        other => panic!("the contract says: PruneEvents gives how many\n   found: {other:?}\n    mend: give Pruned"),
     }
 }
 

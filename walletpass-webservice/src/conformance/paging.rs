@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::ground::{Ground, Pace, done, handle, invalid, promise, there};
-use crate::store::{Cursor, EventQuery, Page, PassQuery, RegistrationQuery, Store, TaskQuery, Write};
+use crate::store::{Cursor, EventQuery, NewEvent, Page, PassQuery, RegistrationQuery, Store, TaskQuery, Write};
 
 /// Walks a list in pages of three while `$between` changes other things; gives what each item is called.
 macro_rules! walk_while {
@@ -129,6 +129,36 @@ pub async fn a_walk_over_tasks_holds_still(store: &dyn Store) {
     let names = walk_while!(store, tasks, ground.task_query(3), name, between);
     let expected: Vec<_> = (0..20).map(|number| format!("stays{number}")).collect();
     holds_still(names, &expected, "the id");
+}
+
+/// Events that stay are listed once while those before them are pruned, before and behind the place of the walk.
+pub async fn a_walk_over_events_outlives_a_prune(store: &dyn Store) {
+    for of_pass in [false, true] {
+        let ground = Ground::new(store, &format!("a_walk_over_events.{of_pass}"));
+        let pass = of_pass.then(|| ground.key("a"));
+        let append = async |kind: String| {
+            ground.one(Write::AppendEvent(NewEvent { pass: pass.clone(), ..ground.event(&kind) })).await;
+        };
+        for number in 0..20 {
+            append(format!("goes{number}")).await;
+        }
+        for number in 0..10 {
+            append(format!("stays{number}")).await;
+        }
+        let all = ground.events().await;
+        let between = async |page: u64| {
+            // What was seen goes on the first page, on the second what is still to come.
+            if let Some(last) = [1, 12, 19].get(page as usize).and_then(|index| all.get(*index)) {
+                ground.prune(last.id).await;
+                append(format!("comes{page}")).await;
+            }
+        };
+        let query = EventQuery { pass: pass.clone(), ..ground.event_query(3) };
+        let name = |event: &crate::store::Event| event.event.kind.clone();
+        let names = walk_while!(store, events, query, name, between);
+        let expected: Vec<_> = (0..10).map(|number| format!("stays{number}")).collect();
+        holds_still(names, &expected, "the id");
+    }
 }
 
 #[track_caller]

@@ -122,6 +122,48 @@ pub async fn modified_rises_by_whole_seconds(store: &dyn Store) {
     }
 }
 
+/// A pass that is deleted and created again has a `modified` later than all that it had, also within the same second and by a clock that lags behind.
+pub async fn a_deletion_repeats_no_modified(store: &dyn Store) {
+    let ground = Ground::new(store, "a_deletion_repeats_no_modified.1");
+    let other = Ground::new(store, "a_deletion_repeats_no_modified.2");
+    let sentence =
+        "no two versions of a pass have the same `modified`, also not one that was deleted and created again";
+    let mend = "keep the latest `modified` of the passes that were deleted beside the counter of their tags, and begin after it";
+    let mut last = None;
+    for seconds in [10, 10, 3] {
+        let early = ground.create_pass(NewPass { at: at(0), ..ground.pass("b") }).await;
+        let mut tag = None;
+        // Updates run ahead of the clock.
+        for _ in 0..3 {
+            let pass = NewPass { at: at(seconds), ..ground.pass("a") };
+            let write = match tag {
+                None => Write::CreatePass(pass),
+                Some(expected) => Write::UpdatePass { pass, expected },
+            };
+            tag = Some(super::ground::tag(ground.one(write).await));
+            let modified = ground.stored("a").await.map(|stored| stored.modified);
+            promise(modified > last && modified >= Some(at(seconds)), sentence, mend, (modified, "after", last));
+            last = modified;
+        }
+        // The later one first: the earlier one does not take its date back.
+        ground.delete("a", tag.unwrap_or(Tag(0))).await;
+        ground.delete("b", early).await;
+    }
+    // Where nothing was deleted, and when the clock has gone on, it is the time of the write.
+    let late = NewPass { at: at(1000), ..ground.pass("a") };
+    for (ground, pass, seconds) in [(&ground, late, 1000), (&other, other.pass("a"), 0)] {
+        ground.create_pass(pass).await;
+        let modified = ground.stored("a").await.map(|stored| stored.modified);
+        let mend = "take it into account only when a pass is created, within its tenant and pass type";
+        promise(
+            modified == Some(at(seconds)),
+            "`modified` is the `at` of the write without its fraction",
+            mend,
+            modified,
+        );
+    }
+}
+
 /// Passes are listed in the order of their creation, pass type by pass type, and filtered by what is asked.
 pub async fn passes_are_listed_as_asked(store: &dyn Store) {
     let ground = Ground::new(store, "passes_are_listed_as_asked");

@@ -1,7 +1,7 @@
 //! Tasks: what waits, and what becomes of it.
 
 use super::ground::{Ground, at, conflict, done, promise, there};
-use crate::store::{Claim, Lease, NewTask, Store, Task, TaskStatus, Write};
+use crate::store::{Claim, Lease, NewTask, Store, Task, TaskStatus, Write, Written};
 
 /// A task is leased when it is due, not before.
 pub async fn a_task_waits_until_it_is_due(store: &dyn Store) {
@@ -201,6 +201,43 @@ pub async fn a_dead_task_is_revived(store: &dyn Store) {
     let stale = store.commit(vec![Write::FinishTask(task.lease())]).await;
     super::ground::lost(stale, task.id, "leases from before mean nothing", mend);
     ground.one(Write::FinishTask(again.lease())).await;
+}
+
+/// A dead task can be removed, and no other.
+pub async fn a_dead_task_is_discarded(store: &dyn Store) {
+    let ground = Ground::new(store, "a_dead_task_is_discarded.1");
+    let other = Ground::new(store, "a_dead_task_is_discarded.2");
+    let (sentence, mend) = ("one that is not there or not dead is a conflict", "look for a dead task of the tenant");
+    let discard = |ground: &Ground<'_>, task| vec![Write::DiscardTask { tenant: ground.tenant.clone(), task }];
+    let fails = async |ground: &Ground<'_>, task: u64, what: &str| {
+        conflict(store.commit(discard(ground, task)).await, None, sentence, mend);
+        promise(ground.tasks().await.iter().any(|found| found.id == task), sentence, mend, (what, "and gone"));
+    };
+    ground.enqueue("a", 0).await;
+    ground.enqueue("b", 0).await;
+    let waiting = there(ground.tasks().await, "a task waits until it is done").id;
+    fails(&ground, waiting, "it waited").await;
+    let leases: Vec<Lease> = ground.claim(0).await.iter().map(|task| task.lease()).collect();
+    promise(leases.len() == 2, "tasks that are due are leased", "give all of them up to the limit", &leases);
+    fails(&ground, leases[0].task, "it was leased").await;
+    for lease in &leases {
+        ground.one(Write::BuryTask { lease: *lease, error: "no".to_owned() }).await;
+    }
+    ground.enqueue("a", 5).await;
+    for id in [leases[1].task + 1000, u64::MAX, 0] {
+        conflict(store.commit(discard(&ground, id)).await, None, sentence, mend);
+    }
+    conflict(store.commit(discard(&other, leases[0].task)).await, None, "no call for one tenant changes another", mend);
+    let done = ground.commit(discard(&ground, leases[0].task)).await;
+    promise(done == [Written::Done], "a dead task is removed", "give `Written::Done`", done);
+    let left: Vec<_> = ground.dead_tasks().await.iter().map(|task| task.id).collect();
+    promise(left == [leases[1].task], "a dead task is removed, and no other", "delete the one of this id", left);
+    let waits = ground.claim_one(5).await;
+    promise(waits.task == ground.task("a", 5), "a task of the same key is not touched", "compare the id", &waits);
+    promise(waits.id > leases[1].task, "no id is given twice", "take ids from a counter that never goes back", &waits);
+    conflict(store.commit(discard(&ground, leases[0].task)).await, None, sentence, mend);
+    let revived = Write::ReviveTask { tenant: ground.tenant.clone(), task: leases[0].task, due: at(9) };
+    conflict(store.commit(vec![revived]).await, None, sentence, mend);
 }
 
 /// A dead task that is sent again gives way to a waiting one of its key.

@@ -20,7 +20,7 @@ impl Write {
             Self::CreatePass(pass) | Self::UpdatePass { pass, expected: _ } => check_pass(pass),
             Self::DeleteDocument { key, expected: _ } => key.check(),
             Self::EnqueueTask(task) => check_task(task),
-            Self::FinishTask(_) => Ok(()),
+            Self::DiscardTask { .. } | Self::FinishTask(_) | Self::PruneEvents { .. } => Ok(()),
             Self::ForgetToken { until, at, .. } => {
                 check_instant("the time since which a token is gone", until)?;
                 check_instant("the time of a removal", at)

@@ -28,7 +28,7 @@ pub struct NewEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "stores of others make it")]
 pub struct Event {
-    /// Rises from event to event of a tenant, from 1, and becomes visible in its order.
+    /// Rises from event to event of a tenant, from 1, and becomes visible in its order. Not given again when the event is pruned.
     pub id: u64,
     /// What happened.
     pub event: NewEvent,
@@ -56,7 +56,7 @@ pub struct EventQuery {
     pub tenant: Tenant,
     /// Those of one pass only, of the same tenant; also of one that is gone.
     pub pass: Option<PassKey>,
-    /// Those with a higher id than this; the way to go on where an earlier walk ended.
+    /// Those with a higher id than this; the way to go on where an earlier walk ended, also when that event was pruned.
     pub after: Option<u64>,
     /// Where to go on within a walk.
     pub cursor: Option<Cursor>,

@@ -6,6 +6,7 @@ use super::StoredPass;
 
 impl StoredPass {
     /// Gives the time for [`modified`](Self::modified): `at` without its fraction, or a second after that of the write before, whichever is later.
+    /// A creation takes the latest of the passes of the pass type that were deleted for the write before.
     pub fn modified_at(at: DateTime<Utc>, before: Option<DateTime<Utc>>) -> DateTime<Utc> {
         // The micros first: chrono writes a leap second as a fraction above one.
         let seconds = at.timestamp_micros().div_euclid(1_000_000);

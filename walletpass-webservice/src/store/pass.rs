@@ -61,7 +61,8 @@ pub struct StoredPass {
     /// When it was created: the `at` of the first write.
     pub created: DateTime<Utc>,
     /// `Last-Modified`: whole seconds, and later with each write by a second at least, so that no two versions have the same. It
-    /// is the `at` of the write without its fraction, or a second after the one before, whichever is later.
+    /// is the `at` of the write without its fraction, or a second after the one before, whichever is later. Of a pass that is created the one
+    /// before is the latest of the passes of its pass type that were deleted: it may have been the same pass, and a device may still have that.
     pub modified: DateTime<Utc>,
 }
 

@@ -173,7 +173,7 @@ impl SqliteOptions {
             let readers = (0..self.readers.clamp(1, 64)).map(|_| file::open_reader(path.as_ref(), &self));
             Ok((writer, readers.collect::<Result<Vec<Db>, Failure>>()?))
         };
-        let (writer, readers) = open().map_err(Failure::into_open_error)?;
+        let (writer, readers) = open().map_err(|failure: Failure| failure.into_open_error_of(path.as_ref()))?;
         Threads::start(writer, readers)
     }
 }
@@ -197,7 +197,7 @@ impl Store for SqliteStore {
         if writes.is_empty() {
             return Ok(Vec::new());
         }
-        let size = writes.len();
+        let size = writes.iter().map(size).sum();
         self.change(size, move |db| writes.into_iter().map(|write| db.write(write)).collect()).await
     }
 
@@ -300,6 +300,14 @@ impl Drop for Threads {
     fn drop(&mut self) {
         self.writing.close();
         self.reading.close();
+    }
+}
+
+/// Says how many writes one counts as, when groups are made of them: what prunes touches as many rows as many.
+fn size(write: &Write) -> usize {
+    match write {
+        Write::PruneEvents { .. } => 1000,
+        _ => 1,
     }
 }
 

@@ -38,6 +38,13 @@ pub enum Write {
         /// The present instant.
         at: DateTime<Utc>,
     },
+    /// Removes a dead task. One that is not there or not dead is a conflict.
+    DiscardTask {
+        /// Whose task.
+        tenant: Tenant,
+        /// Its id.
+        task: u64,
+    },
     /// Enqueues a task, or renews the one that waits for the same key.
     EnqueueTask(NewTask),
     /// Removes a task that is done.
@@ -55,6 +62,14 @@ pub enum Write {
         until: DateTime<Utc>,
         /// The present instant.
         at: DateTime<Utc>,
+    },
+    /// Removes events, those with the lowest ids first, at most [`MOST_PRUNED`](Self::MOST_PRUNED): commit another until one gives fewer.
+    /// Their ids are not given again. Gives [`Written::Pruned`].
+    PruneEvents {
+        /// Whose events.
+        tenant: Tenant,
+        /// The last id to go, whether there is such an event or not.
+        through: u64,
     },
     /// Writes a document.
     PutDocument {
@@ -114,6 +129,11 @@ pub enum Write {
     },
 }
 
+impl Write {
+    /// How many events one [`PruneEvents`](Self::PruneEvents) removes at most, so that others do not wait long for its commit.
+    pub const MOST_PRUNED: u64 = 10_000;
+}
+
 /// What became of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "stores of others make it")]
@@ -122,6 +142,11 @@ pub enum Written {
     Done,
     /// The pass was created or changed, and has this tag.
     Pass(Tag),
+    /// Events were removed.
+    Pruned {
+        /// How many. Fewer than [`Write::MOST_PRUNED`] when none is left of those that were to go.
+        events: u64,
+    },
     /// The device was registered; whether that is new.
     Registered {
         /// Whether it was not registered for this pass before.

@@ -275,6 +275,20 @@ impl Planted {
                     _ => Write::BuryTask { lease, error },
                 }
             }
+            (Write::DiscardTask { tenant, task }, bug) => {
+                let found = self.all_tasks(&tenant).await.into_iter().find(|found| found.id == task);
+                let is_dead = found.is_some_and(|found| found.status == TaskStatus::Dead);
+                match bug {
+                    Bug::DiscardsAnything if !is_dead => return Ok(vec![]),
+                    Bug::DiscardsNothing if is_dead => return Ok(vec![]),
+                    Bug::DiscardsAnyDeadTask if !is_dead => {
+                        // Another tenant's task is no less dead.
+                        let found = self.memory().claimed.iter().find(|found| found.id == task).cloned();
+                        Write::DiscardTask { tenant: found.map_or(tenant, |found| found.task.tenant), task }
+                    }
+                    _ => Write::DiscardTask { tenant, task },
+                }
+            }
             (Write::ReviveTask { tenant, task, due }, bug) => {
                 let found = self.all_tasks(&tenant).await.into_iter().find(|found| found.id == task);
                 let is_dead = found.as_ref().is_some_and(|found| found.status == TaskStatus::Dead);
@@ -288,7 +302,30 @@ impl Planted {
                     _ => Write::ReviveTask { tenant, task, due },
                 }
             }
+            (Write::PruneEvents { tenant, through }, bug) => {
+                let query = EventQuery { tenant: tenant.clone(), pass: None, after: None, cursor: None, limit: 1000 };
+                let found = self.inner.events(&query).await.unwrap().items;
+                match bug {
+                    Bug::EventIdsRestart if found.last().is_some_and(|last| last.id <= through) => {
+                        let base = found.last().map_or(0, |last| last.id);
+                        self.memory().event_bases.insert(tenant.clone(), base);
+                    }
+                    Bug::PruneKeepsThoseOfPasses => {
+                        let gone = found.into_iter().filter(|event| event.id <= through);
+                        self.memory().kept_events.extend(gone);
+                    }
+                    Bug::PrunesAllTenants => {
+                        let tenants = self.memory().event_tenants.clone();
+                        let prune = |tenant| Write::PruneEvents { tenant, through };
+                        self.inner.commit(tenants.into_iter().map(prune).collect()).await.unwrap();
+                    }
+                    _ => {}
+                }
+                let through = if bug == Bug::PrunesBeforeTheId { through.saturating_sub(1) } else { through };
+                Write::PruneEvents { tenant, through }
+            }
             (Write::AppendEvent(mut event), _) => {
+                self.memory().event_tenants.insert(event.tenant.clone());
                 self.cut(&mut event.body);
                 event.pass = event.pass.map(|pass| self.bent(&pass));
                 Write::AppendEvent(event)
@@ -347,6 +384,15 @@ impl Planted {
                 }
                 (Write::Register { .. }, Bug::EveryRegistrationIsNew) => {
                     *written = Written::Registered { is_new: true };
+                }
+                (prune @ Write::PruneEvents { .. }, Bug::PrunesWithoutEnd) => {
+                    let more = self.inner.commit(vec![prune.clone()]).await.unwrap();
+                    if let (Written::Pruned { events }, [Written::Pruned { events: more }]) = (written, &more[..]) {
+                        *events += more;
+                    }
+                }
+                (Write::PruneEvents { .. }, Bug::TellsOfPrunesTooMuch) => {
+                    *written = Written::Pruned { events: Write::MOST_PRUNED };
                 }
                 (Write::Unregister { .. }, Bug::RegistersNothing) => *written = Written::Registered { is_new: true },
                 (Write::PutDocument { document, expected: None }, Bug::RevisionsRestart) => {

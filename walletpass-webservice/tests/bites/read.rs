@@ -27,6 +27,9 @@ impl Planted {
         match self.bug {
             Bug::CreatedMoves => stored.created = stored.pass.at,
             Bug::KeepsMilliseconds => stored.pass.at = stored.pass.at.trunc_subsecs(3),
+            Bug::ModifiedForgetsDeletions if self.memory().deleted.contains(&stored.pass.key) => {
+                stored.modified = stored.pass.at.trunc_subsecs(0);
+            }
             Bug::ModifiedIsAt => stored.modified = stored.pass.at.trunc_subsecs(0),
             _ => {}
         }
@@ -253,8 +256,24 @@ impl Planted {
             Bug::SignedTags if query.after.is_some_and(|after| after > i64::MAX as u64) => return Err(unavailable()),
             _ => query.pass = query.pass.map(|pass| self.bent(&pass)),
         }
+        if self.bug == Bug::PagesByOffset {
+            let offset = query.cursor.as_ref().map_or(0, |cursor| cursor.as_str().parse().unwrap_or(0));
+            let all = EventQuery { cursor: None, limit: 1000, ..query.clone() };
+            let all = self.inner.events(&all).await?.items;
+            let next = all.len() > offset + query.limit;
+            let items = all.into_iter().skip(offset).take(query.limit).collect();
+            return Ok(Page { items, next: next.then(|| Cursor::new((offset + query.limit).to_string())) });
+        }
         let gate = self.gate.lock().await;
         let mut page = self.inner.events(&query).await?;
+        if query.pass.is_some() && query.cursor.is_none() {
+            let kept = self.memory().kept_events.clone();
+            let after = query.after.unwrap_or(0);
+            page.items.extend(kept.into_iter().filter(|event| event.event.pass == query.pass && event.id > after));
+        }
+        if let Some(base) = self.memory().event_bases.get(&query.tenant) {
+            page.items.iter_mut().for_each(|event| event.id -= base);
+        }
         let hidden = self.memory().hidden_events.clone();
         drop(gate);
         page.items.retain(|event| {

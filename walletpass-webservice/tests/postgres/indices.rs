@@ -70,7 +70,12 @@ async fn every_call(store: &dyn Store, round: u64) {
     for dead_only in [false, true] {
         let mut query = TaskQuery { tenant: tenant.clone(), dead_only, cursor: None, limit: 100 };
         query.cursor = store.tasks(&query).await.unwrap().next;
-        assert_eq!(store.tasks(&query).await.unwrap().items.len(), 100);
+        let tasks = store.tasks(&query).await.unwrap().items;
+        assert_eq!(tasks.len(), 100);
+        if dead_only {
+            let (tenant, task) = (tenant.clone(), tasks[0].id);
+            store.commit(vec![Write::DiscardTask { tenant, task }]).await.unwrap();
+        }
     }
     for pass in [None, Some(key("4711"))] {
         let mut query = EventQuery { tenant: tenant.clone(), pass, after: None, cursor: None, limit: 100 };
@@ -95,6 +100,10 @@ async fn every_call(store: &dyn Store, round: u64) {
         store.commit(writes).await.unwrap();
         let (tenant, task) = (given_up.task.tenant.clone(), given_up.id);
         store.commit(vec![Write::ReviveTask { tenant, task, due: at(2000) }]).await.unwrap();
+    }
+    for through in [round, 50_000] {
+        let pruned = store.commit(vec![Write::PruneEvents { tenant: tenant.clone(), through }]).await.unwrap();
+        assert!(matches!(pruned[..], [Written::Pruned { .. }]));
     }
     let (phone, pass_type) = (device("phone").device, CLUB.parse().unwrap());
     let unregister = Write::Unregister { device: phone, pass: key(&own), at: at(0) };

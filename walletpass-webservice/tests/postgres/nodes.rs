@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use walletpass_webservice::conformance::run;
 use walletpass_webservice::store::{Changes, Claim, PostgresStore, Store, StoreError, Tag, TaskQuery, Write, Written};
@@ -22,9 +23,10 @@ fn of_10_000_updates_by_two_processes_a_device_misses_none_and_no_task_is_done_t
             store.commit(vec![Write::CreatePass(pass(&serial, "{}")), registering("phone", &serial)]).await.unwrap();
         }
         let other = child("nodes::another_node", &scratch).stdout(Stdio::piped()).spawn().unwrap();
+        let (asked, pace) = watch::channel(0);
         let own = tokio::spawn({
             let store = store.clone();
-            async move { work(&store).await }
+            async move { work(&store, Some(pace)).await }
         });
         let other = tokio::task::spawn_blocking(|| other.wait_with_output().unwrap());
 
@@ -42,6 +44,7 @@ fn of_10_000_updates_by_two_processes_a_device_misses_none_and_no_task_is_done_t
                     fetched.insert(serial.as_str().to_owned(), stored.tag);
                 }
                 answers.push(changes);
+                asked.send_replace(answers.len() as u64);
             }
             if is_over {
                 break;
@@ -114,7 +117,7 @@ async fn final_tags(store: &PostgresStore) -> BTreeMap<String, Tag> {
 fn another_node() {
     run(async {
         let store = Scratch::known(&crate::scratch::url(), "nodes").store().await;
-        let diary = work(&store).await.write();
+        let diary = work(&store, None).await.write();
         use std::io::Write as _;
         std::io::stdout().write_all(diary.as_bytes()).unwrap();
     });
@@ -151,17 +154,22 @@ impl Diary {
     }
 }
 
-/// Does half of the updates, and tasks until none is left.
-async fn work(store: &PostgresStore) -> Diary {
+/// Does half of the updates, and tasks until none is left. With a pace, one answer to the device comes after so many updates at least,
+/// however slow the machine.
+async fn work(store: &PostgresStore, pace: Option<watch::Receiver<u64>>) -> Diary {
     let left = Arc::new(AtomicU64::new(UPDATES / 2));
     let are_updated = Arc::new(AtomicBool::new(false));
     let mut updaters = JoinSet::new();
     for updater in 0..6 {
-        let (store, left) = (store.clone(), left.clone());
+        let (store, left, mut pace) = (store.clone(), left.clone(), pace.clone());
         updaters.spawn(async move {
             let mut updates = Vec::new();
             let mut number = updater + u64::from(std::process::id());
-            while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
+            while let Ok(left) = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) {
+                if let Some(pace) = &mut pace {
+                    let due = (UPDATES / 2 - left) / UPDATES_OF_AN_ANSWER;
+                    pace.wait_for(|answers| *answers >= due).await.unwrap();
+                }
                 number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let serial = ((number >> 33) % PASSES).to_string();
                 updates.push((update(&store, &serial).await, serial));
@@ -235,3 +243,4 @@ pub(crate) fn child(test: &str, scratch: &Scratch) -> Command {
 
 const PASSES: u64 = 100;
 const UPDATES: u64 = 10_000;
+const UPDATES_OF_AN_ANSWER: u64 = 45;

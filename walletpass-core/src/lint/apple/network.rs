@@ -46,6 +46,12 @@ fn judge_web_service(pass: &Members<'_>, findings: &mut Findings) {
                 });
             }
         }
+        Some(url) if url.scheme() == "http" => findings.add(&rules::WEB_SERVICE_URL, &path, || {
+            (
+                format!("\"{}\" is http, and phones ask by https only", shorten(text)),
+                "write https, and let the server or a proxy before it speak TLS",
+            )
+        }),
         _ => findings.add(&rules::WEB_SERVICE_URL, &path, || {
             (
                 format!("\"{}\" is no absolute https URL", shorten(text)),

@@ -25,7 +25,8 @@ impl Complaint {
     pub const fn mend(self) -> &'static str {
         match self {
             Self::AuthenticationFailure => {
-                "keep the `authenticationToken` of a pass for its whole life: the device shows the one of the pass that it has"
+                "store the pass under its pass type before anybody gets it, and keep its `authenticationToken` for its whole life: the device \
+                 shows the one of the pass that it has"
             }
             Self::IgnoredIfModifiedSince => {
                 "answer 304 to a date that is not before the `Last-Modified` of the pass, and change that date with the content only"
@@ -37,7 +38,8 @@ impl Complaint {
             Self::Other => "read the line, and look for the request of that time in the log of the server",
             Self::UnchangedPass => "list a pass only when its content changed since the tag that the device brings",
             Self::UnexpectedStatus(401) => {
-                "keep the `authenticationToken` of a pass for its whole life; a pass that was deleted is answered with 401 too"
+                "keep the `authenticationToken` of a pass for its whole life; a pass that is not stored, not yet or no longer, is answered with \
+                 401 too"
             }
             Self::UnexpectedStatus(404 | 405) => {
                 "see that `webServiceURL` leads to where the device API is mounted, without the `/v1`"

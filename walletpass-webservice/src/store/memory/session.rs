@@ -15,6 +15,8 @@ pub(super) struct Tables {
     pub(super) passes_by_creation: BTreeMap<(Tenant, PassTypeId, u64), Serial>,
     /// No pass type stands before all of them, so that a range can begin there.
     pub(super) last_tags: BTreeMap<(Tenant, Option<PassTypeId>), u64>,
+    /// The latest `modified` of the passes that were deleted.
+    pub(super) deleted_modified: BTreeMap<(Tenant, PassTypeId), DateTime<Utc>>,
     pub(super) documents: BTreeMap<DocumentKey, Document>,
     pub(super) devices: BTreeMap<DeviceKey, Device>,
     pub(super) devices_by_token: BTreeMap<(Tenant, PassTypeId, PushToken, u64), DeviceId>,

@@ -35,16 +35,26 @@ impl Session<'_> {
         Ok(Written::Done)
     }
 
+    pub(super) fn discard(&mut self, tenant: Tenant, id: u64) -> Result<Written, StoreError> {
+        self.dead(&tenant, id)?;
+        self.remove(&tenant, id);
+        Ok(Written::Done)
+    }
+
     pub(super) fn revive(&mut self, tenant: Tenant, id: u64, due: DateTime<Utc>) -> Result<Written, StoreError> {
-        if !self.tables.dead_tasks.contains_key(&(tenant.clone(), id)) {
-            return Err(StoreError::dead_task_conflict(id));
-        }
+        self.dead(&tenant, id)?;
         if let Some(task) = self.remove(&tenant, id)
             && !self.tables.waiting_tasks.contains_key(&key(&task.task))
         {
             self.add(NewTask { due: cut(due), ..task.task }, task.error);
         }
         Ok(Written::Done)
+    }
+
+    /// Makes sure that there is such a dead task.
+    fn dead(&self, tenant: &Tenant, id: u64) -> Result<(), StoreError> {
+        let is_dead = self.tables.dead_tasks.contains_key(&(tenant.clone(), id));
+        if is_dead { Ok(()) } else { Err(StoreError::dead_task_conflict(id)) }
     }
 
     /// Takes the task of a lease that is good.

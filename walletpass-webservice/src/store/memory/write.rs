@@ -7,7 +7,7 @@ use crate::store::instant::cut;
 use crate::store::{
     Document, DocumentKey, Event, NewDocument, NewEvent, NewPass, StoreError, StoredPass, Tag, Write, Written,
 };
-use crate::{DeviceId, PassKey};
+use crate::{DeviceId, PassKey, Tenant};
 
 impl Session<'_> {
     pub(super) fn write(&mut self, write: Write) -> Result<Written, StoreError> {
@@ -17,11 +17,13 @@ impl Session<'_> {
             Write::CreatePass(pass) => self.create(pass),
             Write::DeleteDocument { key, expected } => self.delete_document(&key, expected),
             Write::DeletePass { key, expected, at } => self.delete_pass(&key, expected, at),
+            Write::DiscardTask { tenant, task } => self.discard(tenant, task),
             Write::EnqueueTask(task) => Ok(self.enqueue(task)),
             Write::FinishTask(lease) => self.finish(lease),
             Write::ForgetToken { tenant, pass_type, push_token, until, at } => {
                 Ok(self.forget(tenant, pass_type, push_token, until, at))
             }
+            Write::PruneEvents { tenant, through } => Ok(self.prune(&tenant, through)),
             Write::PutDocument { document, expected } => self.put_document(document, expected),
             Write::Register { device, pass, push_token, at } => self.register(device, pass, push_token, at),
             Write::RetryTask { lease, due, error } => self.retry(lease, due, error),
@@ -44,6 +46,21 @@ impl Session<'_> {
         Written::Done
     }
 
+    fn prune(&mut self, tenant: &Tenant, through: u64) -> Written {
+        let key = |id| (tenant.clone(), id);
+        let most = usize::try_from(Write::MOST_PRUNED).unwrap_or(usize::MAX);
+        let ids: Vec<u64> =
+            self.tables.events.range(key(0)..=key(through)).map(|((_, id), _)| *id).take(most).collect();
+        for id in &ids {
+            if let Some(Event { event: NewEvent { pass: Some(pass), .. }, .. }) =
+                self.take(|tables| &mut tables.events, &key(*id))
+            {
+                self.take(|tables| &mut tables.events_of_pass, &(pass, *id));
+            }
+        }
+        Written::Pruned { events: ids.len() as u64 }
+    }
+
     /// Appends what a store says by itself of a registration.
     pub(super) fn append_of_registration(&mut self, kind: &str, pass: &PassKey, at: DateTime<Utc>) {
         let (tenant, pass) = (pass.tenant.clone(), Some(pass.clone()));
@@ -56,9 +73,10 @@ impl Session<'_> {
         }
         let tag = self.next_tag(&pass.key);
         let PassKey { tenant, pass_type, serial } = pass.key.clone();
+        let deleted = self.tables.deleted_modified.get(&(tenant.clone(), pass_type.clone())).copied();
         self.put(|tables| &mut tables.passes_by_creation, (tenant, pass_type, tag.0), serial);
         let pass = NewPass { at: cut(pass.at), ..pass };
-        let (created, modified) = (pass.at, StoredPass::modified_at(pass.at, None));
+        let (created, modified) = (pass.at, StoredPass::modified_at(pass.at, deleted));
         let pass = StoredPass { pass, tag, created, modified };
         self.put(|tables| &mut tables.passes, pass.pass.key.clone(), CreatedPass { pass, created: tag.0 });
         Ok(Written::Pass(tag))
@@ -84,6 +102,10 @@ impl Session<'_> {
         let place = (key.tenant.clone(), key.pass_type.clone(), before.created);
         self.take(|tables| &mut tables.passes_by_creation, &place);
         self.take(|tables| &mut tables.passes, key);
+        let pass_type = (key.tenant.clone(), key.pass_type.clone());
+        let modified = before.pass.modified;
+        let latest = self.tables.deleted_modified.get(&pass_type).map_or(modified, |latest| modified.max(*latest));
+        self.put(|tables| &mut tables.deleted_modified, pass_type, latest);
         Ok(Written::Done)
     }
 

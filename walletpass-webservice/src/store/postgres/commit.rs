@@ -9,7 +9,8 @@ use deadpool_postgres::Client;
 use tokio_postgres::{Row, Statement};
 
 use super::failure::Failure;
-use super::value::{Columns, Value, instant, number, state_name, text};
+use super::value::{Columns, Value, instant, number, text};
+use crate::store::state::state_name;
 use crate::store::{
     DocumentKey, Lease, NewDocument, NewEvent, NewPass, NewTask, StoreError, StoredPass, Tag, Write, Written,
 };
@@ -107,7 +108,9 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
                 counters.insert((key.tenant.as_str(), EVENTS));
                 counters.insert((key.tenant.as_str(), key.pass_type.as_str()));
             }
-            Write::AppendEvent(NewEvent { tenant, .. }) | Write::ForgetToken { tenant, .. } => {
+            Write::AppendEvent(NewEvent { tenant, .. })
+            | Write::ForgetToken { tenant, .. }
+            | Write::PruneEvents { tenant, .. } => {
                 counters.insert((tenant.as_str(), EVENTS));
             }
             Write::Unregister { pass, .. } => {
@@ -116,6 +119,7 @@ fn counters(writes: &[Write]) -> BTreeSet<(&str, &str)> {
             Write::DeleteDocument { key: DocumentKey { tenant, .. }, .. }
             | Write::PutDocument { document: NewDocument { key: DocumentKey { tenant, .. }, .. }, .. }
             | Write::EnqueueTask(NewTask { tenant, .. })
+            | Write::DiscardTask { tenant, .. }
             | Write::ReviveTask { tenant, .. } => {
                 rows += 1;
                 row_tenants.insert(tenant.as_str());
@@ -144,6 +148,7 @@ struct Call<'a> {
 enum Gives {
     Nothing,
     IsNew,
+    Pruned,
     Removed,
     Tag,
 }
@@ -170,6 +175,9 @@ impl<'a> Call<'a> {
             Write::DeletePass { key, expected, at } => {
                 call(DELETE_PASS, with(key_values(key), [number(expected.0), instant(*at)]), Gives::Nothing)
             }
+            Write::DiscardTask { tenant, task } => {
+                call(DISCARD_TASK, vec![text(tenant.as_str()), number(*task)], Gives::Nothing)
+            }
             Write::EnqueueTask(task) => {
                 let values = vec![text(task.tenant.as_str()), text(&task.kind), text(&task.key)];
                 call(ENQUEUE_TASK, with(values, [Value::Bytes(&task.body), instant(task.due)]), Gives::Nothing)
@@ -178,6 +186,10 @@ impl<'a> Call<'a> {
             Write::ForgetToken { tenant, pass_type, push_token, until, at } => {
                 let values = vec![text(tenant.as_str()), text(pass_type.as_str()), text(push_token.as_str())];
                 call(FORGET_TOKEN, with(values, [instant(*until), instant(*at)]), Gives::Removed)
+            }
+            Write::PruneEvents { tenant, through } => {
+                let values = vec![text(tenant.as_str()), number(*through), number(Write::MOST_PRUNED)];
+                call(PRUNE_EVENTS, values, Gives::Pruned)
             }
             Write::PutDocument { document, expected } => {
                 let expected = expected.map_or(Value::Number(None), number);
@@ -208,6 +220,7 @@ impl<'a> Call<'a> {
         Ok(match self.gives {
             Gives::Nothing => Written::Done,
             Gives::IsNew => Written::Registered { is_new: given()? == 1 },
+            Gives::Pruned => Written::Pruned { events: given()? },
             Gives::Removed => Written::Removed { registrations: given()? },
             Gives::Tag => Written::Pass(Tag(given()?)),
         })
@@ -270,7 +283,7 @@ fn conflict(write: &Write, found: Option<u64>) -> Option<StoreError> {
         Write::PutDocument { document: NewDocument { key, .. }, .. } | Write::DeleteDocument { key, .. } => {
             Some(StoreError::document_conflict(key, found))
         }
-        Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
+        Write::DiscardTask { task, .. } | Write::ReviveTask { task, .. } => Some(StoreError::dead_task_conflict(*task)),
         _ => None,
     }
 }
@@ -287,9 +300,11 @@ const BURY_TASK: &str = "SELECT bury_task($1, $2, $3)";
 const CREATE_PASS: &str = "SELECT create_pass($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const DELETE_DOCUMENT: &str = "SELECT delete_document($1, $2, $3, $4)";
 const DELETE_PASS: &str = "SELECT delete_pass($1, $2, $3, $4, $5)";
+const DISCARD_TASK: &str = "SELECT discard_task($1, $2)";
 const ENQUEUE_TASK: &str = "SELECT enqueue_task($1, $2, $3, $4, $5)";
 const FINISH_TASK: &str = "SELECT finish_task($1, $2)";
 const FORGET_TOKEN: &str = "SELECT forget_token($1, $2, $3, $4, $5)";
+const PRUNE_EVENTS: &str = "SELECT prune_events($1, $2, $3)";
 const PUT_DOCUMENT: &str = "SELECT put_document($1, $2, $3, $4, $5, $6)";
 const REGISTER: &str = "SELECT register($1, $2, $3, $4, $5, $6)";
 const RETRY_TASK: &str = "SELECT retry_task($1, $2, $3, $4)";

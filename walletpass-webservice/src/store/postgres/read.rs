@@ -5,9 +5,10 @@ use tokio_postgres::Row;
 use walletpass_core::{PassTypeId, Secret};
 
 use super::failure::Failure;
-use super::value::{Columns, Value, corrupt, instant, number, state_name, text};
+use super::value::{Columns, Value, corrupt, instant, number, text};
 use crate::PassKey;
 use crate::store::cursor::PAGE;
+use crate::store::state::state_name;
 use crate::store::{
     Asset, Changes, Claim, Cursor, DeviceKey, Digest, Document, DocumentKey, DocumentQuery, Event, EventQuery,
     NewEvent, NewPass, NewTask, Page, PassQuery, Registration, RegistrationQuery, StoredPass, Tag, Task, TaskQuery,

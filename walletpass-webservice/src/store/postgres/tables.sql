@@ -4,10 +4,12 @@
 -- Whoever needs several locks these first, sorted by tenant and list, events before tags, and holds them until it commits: so numbers become
 -- visible in their order. Every row below that two commits could lock in opposite orders belongs to a counter that both lock first
 -- (passes to that of their tags, devices and registrations to that of the events, several documents or tasks at once to that of the events), so no deadlock arises.
+-- Deleted_modified: the latest `modified` of the passes of the pass type that were deleted.
 CREATE TABLE counters (
     tenant text COLLATE "C" NOT NULL,
     list text COLLATE "C" NOT NULL,
     last bigint NOT NULL,
+    deleted_modified bigint,
     PRIMARY KEY (tenant, list)
 ) WITH (fillfactor = 10);
 

@@ -13,6 +13,7 @@ use walletpass_core::State;
 use super::failure::Failure;
 use crate::store::StoreError;
 use crate::store::instant::cut;
+use crate::store::state::state_of;
 
 /// A parameter of a statement.
 ///
@@ -61,20 +62,6 @@ pub(super) fn instant(at: DateTime<Utc>) -> Value<'static> {
     Value::Number(Some(cut(at).timestamp_micros()))
 }
 
-/// Gives the name of a state of a pass.
-pub(super) fn state_name(state: State) -> Result<&'static str, StoreError> {
-    match state {
-        State::Active => Ok("active"),
-        State::Expired => Ok("expired"),
-        State::Redeemed => Ok("redeemed"),
-        State::Voided => Ok("voided"),
-        _ => Err(StoreError::Invalid {
-            what: "a state of a pass that this store does not know".to_owned(),
-            mend: "use the versions of walletpass-core and walletpass-webservice that belong together",
-        }),
-    }
-}
-
 /// The columns of a row, in their order.
 pub(super) struct Columns<'a> {
     row: &'a Row,
@@ -112,13 +99,7 @@ impl<'a> Columns<'a> {
     }
 
     pub(super) fn state(&mut self) -> Result<State, Failure> {
-        match self.take()? {
-            "active" => Ok(State::Active),
-            "expired" => Ok(State::Expired),
-            "redeemed" => Ok(State::Redeemed),
-            "voided" => Ok(State::Voided),
-            _ => Err(corrupt("the state of a pass", None)),
-        }
+        state_of(self.take()?).ok_or_else(|| corrupt("the state of a pass", None))
     }
 }
 

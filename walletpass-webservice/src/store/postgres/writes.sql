@@ -56,6 +56,21 @@ BEGIN
     INSERT INTO events VALUES (in_tenant, next_number(in_tenant, ''), in_kind, in_pass_type, in_serial, in_at, in_body);
 END $$;
 
+-- The last one to go is found first: so the range is read from the index, where a list of ids could be compared with all events.
+CREATE FUNCTION prune_events(in_tenant text, in_through bigint, most bigint) RETURNS bigint LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
+DECLARE
+    last_to_go bigint;
+    pruned bigint;
+BEGIN
+    PERFORM lock_counter(in_tenant, '');
+    SELECT max(id) INTO last_to_go
+        FROM (SELECT id FROM events WHERE tenant = in_tenant AND id <= in_through ORDER BY id LIMIT most) going;
+    DELETE FROM events WHERE tenant = in_tenant AND id <= last_to_go;
+    GET DIAGNOSTICS pruned = ROW_COUNT;
+    RETURN pruned;
+END $$;
+
 CREATE FUNCTION create_pass(
     in_tenant text, in_pass_type text, in_serial text, in_body bytea, in_token text, in_template text, in_state text,
     in_written bigint, in_modified bigint
@@ -65,7 +80,8 @@ DECLARE
 BEGIN
     INSERT INTO passes (tenant, pass_type, serial, created_tag, tag, state, template, token, written, created, modified, body)
         VALUES (in_tenant, in_pass_type, in_serial, new_tag, new_tag, in_state, in_template, in_token, in_written, in_written,
-            in_modified, in_body)
+            greatest(in_modified,
+                (SELECT deleted_modified + 1000000 FROM counters WHERE tenant = in_tenant AND list = in_pass_type)), in_body)
         ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         PERFORM refuse((SELECT tag FROM passes
@@ -111,15 +127,19 @@ CREATE FUNCTION delete_pass(in_tenant text, in_pass_type text, in_serial text, e
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     holder text;
+    was_modified bigint;
 BEGIN
     PERFORM lock_counter(in_tenant, '');
     PERFORM lock_counter(in_tenant, in_pass_type);
     DELETE FROM passes
-        WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial AND tag = expected;
+        WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial AND tag = expected
+        RETURNING modified INTO was_modified;
     IF NOT FOUND THEN
         PERFORM refuse((SELECT tag FROM passes
             WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial));
     END IF;
+    UPDATE counters SET deleted_modified = greatest(deleted_modified, was_modified)
+        WHERE tenant = in_tenant AND list = in_pass_type;
     FOR holder IN SELECT device FROM registrations
         WHERE tenant = in_tenant AND pass_type = in_pass_type AND serial = in_serial ORDER BY number
     LOOP
@@ -237,6 +257,14 @@ EXCEPTION WHEN unique_violation THEN
     DELETE FROM tasks WHERE id = in_id AND attempts = in_attempt AND status = 1;
     IF NOT FOUND THEN
         PERFORM lose_lease();
+    END IF;
+END $$;
+
+CREATE FUNCTION discard_task(in_tenant text, in_id bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM tasks WHERE id = in_id AND tenant = in_tenant AND status = 2;
+    IF NOT FOUND THEN
+        PERFORM refuse(NULL);
     END IF;
 END $$;
 

@@ -1,5 +1,6 @@
 //! What SQLite complains of, by what the caller does next.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::ErrorCode;
@@ -88,6 +89,19 @@ impl Failure {
             _ => return self.into_error(),
         };
         StoreError::Invalid { what: what.to_owned(), mend }
+    }
+
+    /// Gives what opening this file says, and names it: a host may have several.
+    pub(super) fn into_open_error_of(self, path: &Path) -> StoreError {
+        match self.into_open_error() {
+            StoreError::Invalid { what, mend } if !path.as_os_str().is_empty() => {
+                StoreError::Invalid { what: format!("{} is {what}", path.display()), mend }
+            }
+            StoreError::Corrupt { what, source } => {
+                StoreError::Corrupt { what: format!("{what} ({})", path.display()), source }
+            }
+            error => error,
+        }
     }
 }
 

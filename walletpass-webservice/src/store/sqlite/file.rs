@@ -15,6 +15,9 @@ pub(super) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Db, Fa
     if path.as_os_str().is_empty() || path.as_os_str() == ":memory:" {
         return Err(invalid("a path that is no file", "take `SqliteStore::in_memory()`, or give the path of a file"));
     }
+    if path.is_dir() {
+        return Err(invalid("a folder", "give the path of a file in it; the store makes the file"));
+    }
     create(path);
     let connection = connect(path, OpenFlags::SQLITE_OPEN_CREATE, options)?;
     check_owner(&connection)?;
@@ -74,8 +77,11 @@ fn create(path: &Path) {
 
 /// Refuses a database of someone else, before anything in it changes.
 fn check_owner(connection: &Connection) -> Result<(), Failure> {
-    let owner: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    // Of one moment: another process may just be making its tables.
+    let moment = connection.unchecked_transaction()?;
+    let owner: i32 = moment.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = moment.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    moment.finish()?;
     match owner == OWNER || (owner == 0 && tables == 0) {
         true => Ok(()),
         false => Err(invalid("a database with tables of someone else", "give the store a file of its own")),

@@ -9,7 +9,7 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 use walletpass_core::State;
 
-use crate::store::StoreError;
+use crate::store::state::state_of;
 
 /// Reads a text that has a form.
 pub(super) fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(
@@ -39,27 +39,8 @@ pub(super) fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {
 
 /// Reads the state of a pass.
 pub(super) fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<State> {
-    match row.get_ref(column)?.as_str()? {
-        "active" => Ok(State::Active),
-        "expired" => Ok(State::Expired),
-        "redeemed" => Ok(State::Redeemed),
-        "voided" => Ok(State::Voided),
-        _ => Err(rusqlite::Error::InvalidColumnType(column, "state".to_owned(), Type::Text)),
-    }
-}
-
-/// Writes the state of a pass.
-pub(super) fn state_name(state: State) -> Result<&'static str, StoreError> {
-    match state {
-        State::Active => Ok("active"),
-        State::Expired => Ok("expired"),
-        State::Redeemed => Ok("redeemed"),
-        State::Voided => Ok("voided"),
-        _ => Err(StoreError::Invalid {
-            what: "a state of a pass that this store does not know".to_owned(),
-            mend: "use the versions of walletpass-core and walletpass-webservice that belong together",
-        }),
-    }
+    let known = state_of(row.get_ref(column)?.as_str()?);
+    known.ok_or_else(|| rusqlite::Error::InvalidColumnType(column, "state".to_owned(), Type::Text))
 }
 
 /// Makes a number one that SQLite holds. What is beyond no store gave, and nothing compares equal to it.

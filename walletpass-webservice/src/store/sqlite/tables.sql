@@ -7,11 +7,13 @@ CREATE TABLE tenants (
     last_revision INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- Deleted_modified: the latest `modified` of the passes that were deleted.
 CREATE TABLE pass_types (
     id INTEGER PRIMARY KEY,
     tenant INTEGER NOT NULL REFERENCES tenants,
     pass_type TEXT NOT NULL,
     last_tag INTEGER NOT NULL DEFAULT 0,
+    deleted_modified INTEGER,
     UNIQUE (tenant, pass_type)
 ) STRICT;
 

@@ -44,6 +44,14 @@ impl Db {
         Ok(Written::Done)
     }
 
+    pub(super) fn discard(&self, tenant: &Tenant, task: u64) -> Result<Written, Failure> {
+        let removed = match i64::try_from(task) {
+            Ok(id) => self.run(DISCARD, params![id, tenant.as_str()])?,
+            Err(_) => 0,
+        };
+        if removed == 0 { Err(StoreError::dead_task_conflict(task).into()) } else { Ok(Written::Done) }
+    }
+
     pub(super) fn revive(&self, tenant: &Tenant, task: u64, due: DateTime<Utc>) -> Result<Written, Failure> {
         let read = |row: &Row<'_>| Ok((place(row)?, row.get::<_, Option<String>>(4)?, body(row, 5)?));
         let found = match i64::try_from(task) {
@@ -192,6 +200,8 @@ const IS_WAITING: &str = "SELECT 1 FROM tasks WHERE tenant = ?1 AND kind = ?2 AN
 const FREE: &str = "UPDATE tasks SET status = 0 WHERE tenant = ?1 AND kind = ?2 AND key = ?3 AND status < 2";
 const LEASED: &str = "SELECT id, tenant, kind, key FROM tasks WHERE id = ?1 AND attempts = ?2 AND status = 2";
 const DEAD: &str = "SELECT id, tenant, kind, key, error, body FROM tasks
+    WHERE id = ?1 AND status = 3 AND tenant = (SELECT id FROM tenants WHERE name = ?2)";
+const DISCARD: &str = "DELETE FROM tasks
     WHERE id = ?1 AND status = 3 AND tenant = (SELECT id FROM tenants WHERE name = ?2)";
 const REMOVE: &str = "DELETE FROM tasks WHERE id = ?1";
 const PUT_BACK: &str = "UPDATE tasks SET status = 0, due = ?2, error = ?3, until = 0 WHERE id = ?1";

@@ -29,6 +29,7 @@ fn no_statement_reads_through_a_table() {
         commits::each_write_sees_those_before(&store).await;
         documents::documents_expect_their_revision(&store).await;
         documents::documents_are_listed_by_name(&store).await;
+        events::events_are_pruned(&store).await;
         events::events_of_a_pass(&store).await;
         leases::a_void_lease_does_nothing(&store).await;
         passes::passes_are_listed_as_asked(&store).await;
@@ -38,6 +39,7 @@ fn no_statement_reads_through_a_table() {
         tags::a_late_registration_is_listed(&store).await;
         tags::changes_since_a_tag(&store).await;
         tasks::a_claim_is_of_one_tenant_or_all(&store).await;
+        tasks::a_dead_task_is_discarded(&store).await;
         tasks::a_dead_task_is_revived(&store).await;
         tasks::a_retried_task_gives_way(&store).await;
         assets::an_asset_stays(&store).await;

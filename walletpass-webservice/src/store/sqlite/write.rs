@@ -6,7 +6,8 @@ use walletpass_core::PassTypeId;
 
 use super::db::Db;
 use super::failure::Failure;
-use super::row::{instant, number, state_name};
+use super::row::{instant, int, number};
+use crate::store::state::state_name;
 use crate::store::{DocumentKey, NewDocument, NewEvent, NewPass, StoreError, StoredPass, Tag, Write, Written};
 use crate::{PassKey, Tenant};
 
@@ -19,11 +20,13 @@ impl Db {
             Write::CreatePass(pass) => self.create(&pass),
             Write::DeleteDocument { key, expected } => self.delete_document(&key, expected),
             Write::DeletePass { key, expected, at } => self.delete_pass(&key, expected, at),
+            Write::DiscardTask { tenant, task } => self.discard(&tenant, task),
             Write::EnqueueTask(task) => self.enqueue(&task),
             Write::FinishTask(lease) => self.finish(lease),
             Write::ForgetToken { tenant, pass_type, push_token, until, at } => {
                 self.forget(&tenant, &pass_type, &push_token, until, at)
             }
+            Write::PruneEvents { tenant, through } => self.prune(&tenant, through),
             Write::PutDocument { document, expected } => self.put_document(&document, expected),
             Write::Register { device, pass, push_token, at } => self.register(&device, &pass, &push_token, at),
             Write::RetryTask { lease, due, error } => self.retry(lease, due, &error),
@@ -42,6 +45,11 @@ impl Db {
         self.run(ADD_EVENT, params![tenant, id, event.kind, pass_type, serial, at, &event.body[..]]).map(drop)
     }
 
+    fn prune(&self, tenant: &Tenant, through: u64) -> Result<Written, Failure> {
+        let pruned = self.run(PRUNE_EVENTS, params![tenant.as_str(), int(through), int(Write::MOST_PRUNED)])?;
+        Ok(Written::Pruned { events: pruned as u64 })
+    }
+
     /// Appends what a store says by itself of a registration.
     pub(super) fn append_of_registration(&self, kind: &str, pass: &PassKey, at: DateTime<Utc>) -> Result<(), Failure> {
         let (tenant, pass) = (pass.tenant.clone(), Some(pass.clone()));
@@ -54,9 +62,13 @@ impl Db {
         }
         let tenant = self.tenant_made(&pass.key.tenant)?;
         let pass_type = self.pass_type_made(tenant, &pass.key.pass_type)?;
-        let tag = self.next_tag(pass_type)?;
+        let read = |row: &Row<'_>| {
+            let deleted = row.get::<_, Option<i64>>(1)?.map(|_| instant(row, 1)).transpose()?;
+            Ok((row.get::<_, i64>(0)?, deleted))
+        };
+        let (tag, deleted) = self.expect_one(NEXT_TAG, params![pass_type], read)?;
         let (at, state) = (pass.at.timestamp_micros(), state_name(pass.state)?);
-        let modified = StoredPass::modified_at(pass.at, None).timestamp_micros();
+        let modified = StoredPass::modified_at(pass.at, deleted).timestamp_micros();
         let (serial, token) = (pass.key.serial.as_str(), pass.token.expose());
         let params = params![pass_type, serial, tag, state, pass.template, token, at, modified];
         let id: i64 = self.expect_one(ADD_PASS, params, |row| row.get(0))?;
@@ -78,6 +90,7 @@ impl Db {
         let before = self.expect_pass(key, expected)?;
         self.unregister_all(before.id, key, at)?;
         self.run(DELETE_PASS, params![before.id])?;
+        self.run(KEEP_MODIFIED, params![before.pass_type, before.modified.timestamp_micros()])?;
         Ok(Written::Done)
     }
 
@@ -166,12 +179,15 @@ const TENANT: &str = "SELECT id FROM tenants WHERE name = ?1";
 const ADD_TENANT: &str = "INSERT INTO tenants (name) VALUES (?1) RETURNING id";
 const PASS_TYPE: &str = "SELECT id FROM pass_types WHERE tenant = ?1 AND pass_type = ?2";
 const ADD_PASS_TYPE: &str = "INSERT INTO pass_types (tenant, pass_type) VALUES (?1, ?2) RETURNING id";
-const NEXT_TAG: &str = "UPDATE pass_types SET last_tag = last_tag + 1 WHERE id = ?1 RETURNING last_tag";
+const NEXT_TAG: &str =
+    "UPDATE pass_types SET last_tag = last_tag + 1 WHERE id = ?1 RETURNING last_tag, deleted_modified";
 const NEXT_EVENT: &str = "UPDATE tenants SET last_event = last_event + 1 WHERE id = ?1 RETURNING last_event";
 const NEXT_REVISION: &str =
     "UPDATE tenants SET last_revision = last_revision + 1 WHERE id = ?1 RETURNING last_revision";
 const ADD_EVENT: &str = "INSERT INTO events (tenant, id, kind, pass_type, serial, at, body)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const PRUNE_EVENTS: &str = "DELETE FROM events WHERE rowid IN (SELECT rowid FROM events
+    WHERE tenant = (SELECT id FROM tenants WHERE name = ?1) AND id <= ?2 ORDER BY id LIMIT ?3)";
 const KEPT: &str = "SELECT p.id, p.pass_type, p.tag, p.modified, p.tag > p.created_tag FROM tenants n
     JOIN pass_types t ON t.tenant = n.id AND t.pass_type = ?2
     JOIN passes p ON p.pass_type = t.id AND p.serial = ?3 WHERE n.name = ?1";
@@ -183,6 +199,8 @@ const CHANGE_PASS: &str =
     "UPDATE passes SET tag = ?2, state = ?3, template = ?4, token = ?5, written = ?6, modified = ?7 WHERE id = ?1";
 const CHANGE_BODY: &str = "UPDATE pass_bodies SET body = ?2 WHERE pass = ?1";
 const DELETE_PASS: &str = "DELETE FROM passes WHERE id = ?1";
+const KEEP_MODIFIED: &str =
+    "UPDATE pass_types SET deleted_modified = max(?2, coalesce(deleted_modified, ?2)) WHERE id = ?1";
 const REVISION: &str = "SELECT revision FROM documents
     WHERE tenant = (SELECT id FROM tenants WHERE name = ?1) AND kind = ?2 AND name = ?3";
 const PUT_DOCUMENT: &str = "INSERT INTO documents (tenant, kind, name, revision, created, updated, body)
