@@ -1,14 +1,16 @@
 //! The lifecycle of passes: created, changed and ended with one call each, on both wallets.
 
+mod at_google;
 mod change;
 mod create;
-mod delivery;
 mod error;
 mod host;
 mod outbox;
 mod pictures;
 mod read;
 mod record;
+mod shelf;
+mod wake;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,14 +25,17 @@ use walletpass_push::Push;
 use walletpass_webservice::store::{Assets, Store};
 use walletpass_webservice::{PassKey, Tenant};
 
-use self::pictures::Artworks;
+use self::at_google::Google;
+use self::shelf::Shelf;
 
+pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
-pub use self::create::Issued;
-pub use self::delivery::{Delivered, GoogleOutcome};
+pub use self::create::{Issued, Kinds};
 pub use self::error::Error;
 pub use self::host::{IssuerService, Logged};
+pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
+pub use self::wake::Woken;
 
 /// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.
 ///
@@ -53,9 +58,9 @@ struct Inner {
     url: Url,
     pass_type: PassTypeId,
     apple: BTreeMap<PassTypeId, Apple>,
-    google: Option<google::Client>,
+    google: Option<Google>,
     clock: Arc<dyn Clock>,
-    artworks: Arc<Artworks>,
+    shelf: Shelf,
 }
 
 /// One pass type: who signs its passes, and who wakes the devices.
@@ -93,7 +98,7 @@ impl Issuer {
             apple: BTreeMap::new(),
             google: None,
             clock: Arc::new(SystemClock),
-            artworks: Arc::default(),
+            shelf: Shelf::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -112,7 +117,7 @@ impl Issuer {
 
     /// Issues for Google Wallet.
     pub fn google(self, client: google::Client) -> Self {
-        self.with(|inner| inner.google = Some(client))
+        self.with(|inner| inner.google = Some(Google { client, rest: Arc::default() }))
     }
 
     /// Issues for a tenant: several share a store, and none sees what another has.
@@ -143,8 +148,11 @@ impl Issuer {
     }
 
     fn key(&self, serial: &Serial) -> PassKey {
-        let Inner { tenant, pass_type, .. } = &*self.inner;
-        PassKey { tenant: tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
+        self.key_of(&self.inner.pass_type, serial)
+    }
+
+    fn key_of(&self, pass_type: &PassTypeId, serial: &Serial) -> PassKey {
+        PassKey { tenant: self.inner.tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
     }
 }
 
@@ -157,7 +165,7 @@ impl fmt::Debug for Issuer {
             .field("url", &url.as_str())
             .field("pass_type", pass_type)
             .field("apple", &apple.keys())
-            .field("google", &google.as_ref().map(|client| client.account().issuer()))
+            .field("google", &google.as_ref().map(|google| google.client.account().issuer()))
             .finish_non_exhaustive()
     }
 }
