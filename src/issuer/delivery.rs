@@ -66,6 +66,7 @@ impl Issuer {
         let claim = Claim {
             tenant: Some(self.inner.tenant.clone()),
             kinds: vec![WAKE.to_owned(), GOOGLE.to_owned()],
+            key: None,
             now,
             until: now + LEASE,
             limit: limit.max(1),
