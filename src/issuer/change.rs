@@ -6,7 +6,7 @@ use walletpass_core::{Expiry, Pass, Serial, State};
 use walletpass_webservice::store::{NewPass, StoreError, Tag, Write, Written};
 
 use super::at_google::GoogleOutcome;
-use super::create::google_outcome;
+use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::record::Record;
 use super::{Error, Issuer};
@@ -177,6 +177,7 @@ impl Issuer {
             let mut pass = record.pass.clone();
             change(&mut pass)?;
             judge_identity(&record.pass, &pass)?;
+            settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
             let brought = self.take_pictures(&mut pass).await?;
             let record = Record { pass, ..record };
             let body = record.body();

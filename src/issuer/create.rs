@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use openssl::rand::rand_bytes;
 use url::Url;
 use walletpass_core::projection::{self, Report};
-use walletpass_core::{Pass, PassTypeId, Secret, Serial};
+use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial};
 use walletpass_google::{Card, Error as GoogleError, Inserted, SaveLink};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
@@ -14,7 +14,7 @@ use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 use super::at_google::{self, Google, GoogleOutcome, Shadow};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::Brought;
-use super::record::Record;
+use super::record::{self, Record};
 use super::{Error, Issuer};
 
 /// A pass that was created.
@@ -83,6 +83,9 @@ impl Issuer {
     pub async fn create(&self, pass: &Pass) -> Result<Issued, Error> {
         let mut pass = pass.clone();
         let brought = self.take_pictures(&mut pass).await?;
+        let first = record::digest(&pass);
+        let at = self.inner.clock.now();
+        settle_expiry(&mut pass, None, at);
         let Judged { report, card, kinds } = self.judge(&pass, &brought).await?;
         let google = match (&self.inner.google, &card) {
             (Some(google), Some(card)) => Some(link(google, card)?),
@@ -91,11 +94,11 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record::new(pass.clone()).body(),
+            body: Record { pass: pass.clone(), first: first.clone() }.body(),
             token: random_token()?,
             template: None,
             state: pass.state,
-            at: self.inner.clock.now(),
+            at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
         if let Some(card) = &card {
@@ -108,7 +111,7 @@ impl Issuer {
         self.keep_pictures(brought).await?;
         let (stored, is_new) = match self.inner.store.commit(writes).await {
             Ok(_) => (new, true),
-            Err(StoreError::Conflict { .. }) => (self.present(&new, card.as_ref()).await?.pass, false),
+            Err(StoreError::Conflict { .. }) => (self.present(&new, &first, card.as_ref()).await?.pass, false),
             Err(error) => return Err(error.into()),
         };
         let at_google = match is_needed {
@@ -180,7 +183,7 @@ impl Issuer {
     }
 
     /// Gives the pass that was to be created and is there already.
-    async fn present(&self, new: &NewPass, card: Option<&Card>) -> Result<StoredPass, Error> {
+    async fn present(&self, new: &NewPass, first: &str, card: Option<&Card>) -> Result<StoredPass, Error> {
         let exists = || Error::Exists { serial: new.key.serial.clone() };
         let Some(stored) = self.inner.store.pass(&new.key).await? else {
             // Then it was the object that another pass took at the same time.
@@ -189,8 +192,7 @@ impl Issuer {
             }
             return Err(exists());
         };
-        let (first, created) = (Record::read(&stored)?.first, serde_json::from_slice::<Record>(&new.body));
-        match created.is_ok_and(|created| created.first == first) {
+        match Record::read(&stored)?.first == first {
             true => Ok(stored),
             false => Err(exists()),
         }
@@ -215,6 +217,16 @@ fn link(google: &Google, card: &Card) -> Result<(SaveLink, Inserted), Error> {
         Ok(link) => Ok((link, Inserted::Nothing)),
         Err(GoogleError::LinkTooLong(_)) => Ok((card.save_link_given(account, Inserted::Object)?, Inserted::Object)),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Fixes from when on days count until a pass ends; they count on where the same number of days was given before.
+pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTime<Utc>) {
+    if let Some(Expiry::Days { days, from: from @ None }) = &mut pass.dates.expires {
+        *from = match before.and_then(|before| before.dates.expires) {
+            Some(Expiry::Days { days: same, from }) if same == *days => from,
+            _ => Some(now.fixed_offset()),
+        };
     }
 }
 

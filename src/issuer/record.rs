@@ -19,12 +19,6 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Begins the record of a new pass.
-    pub(super) fn new(pass: Pass) -> Self {
-        let first = Digest(sha256(&written(&pass))).to_string();
-        Self { pass, first }
-    }
-
     /// Reads a record.
     pub(super) fn read(stored: &StoredPass) -> Result<Self, Error> {
         let serial = || stored.pass.key.serial.clone();
@@ -35,6 +29,11 @@ impl Record {
     pub(super) fn body(&self) -> Bytes {
         written(self).into()
     }
+}
+
+/// Tells passes of different content apart.
+pub(super) fn digest(pass: &Pass) -> String {
+    Digest(sha256(&written(pass))).to_string()
 }
 
 /// Writes what has no key that is not text, so that nothing can fail.
