@@ -131,7 +131,9 @@ impl Issuer {
             Err(error) => {
                 google.rest.begin(self.inner.clock.now());
                 let named = match &error {
-                    GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
+                    GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => {
+                        *retry_after
+                    }
                     _ => None,
                 };
                 let named = named.and_then(|after| TimeDelta::from_std(after).ok());
@@ -144,7 +146,9 @@ impl Issuer {
 
     /// Has an object written anew: an attempt that took longer than its lease may have overwritten what a later one wrote.
     pub(super) async fn rewrite_at_google(&self, key: &PassKey) -> Result<(), Error> {
-        let (Some(google), Some(stored)) = (&self.inner.google, self.inner.store.pass(key).await?) else { return Ok(()) };
+        let (Some(google), Some(stored)) = (&self.inner.google, self.inner.store.pass(key).await?) else {
+            return Ok(());
+        };
         let card = self.card(google, &Record::read(&stored)?.pass)?;
         let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
         if let Some((shadow, revision)) = self.shadow(&card).await? {

@@ -117,7 +117,12 @@ impl Issuer {
         done.into_iter().map(|delivered| delivered.outcome).collect()
     }
 
-    async fn run_claimed(&self, kinds: Vec<String>, key: Option<String>, limit: usize) -> Result<Vec<Delivered>, Error> {
+    async fn run_claimed(
+        &self,
+        kinds: Vec<String>,
+        key: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Delivered>, Error> {
         let now = self.inner.clock.now();
         let tenant = Some(self.inner.tenant.clone());
         let claim = Claim { tenant, kinds, key, now, until: now + LEASE, limit };

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use walletpass_push::{FanOut, Gone, Later, Outcome as Pushed};
-use walletpass_webservice::store::{Cursor, RegistrationQuery, Task, Write};
 use walletpass_webservice::PushToken;
+use walletpass_webservice::store::{Cursor, RegistrationQuery, Task, Write};
 
 use super::outbox::{End, Errand, LONGEST_PAUSE, MOST_ATTEMPTS, Outcome, WAKE_REST, pause};
 use super::{Error, Issuer};
@@ -59,8 +59,7 @@ impl Issuer {
                 _ => {}
             })
             .await;
-        let mut woken =
-            Woken { notified: tally.delivered, gone: tally.gone, more: next.is_some(), ..Woken::default() };
+        let mut woken = Woken { notified: tally.delivered, gone: tally.gone, more: next.is_some(), ..Woken::default() };
         let mut writes: Vec<_> = gone
             .into_iter()
             .filter_map(|(token, until)| Some((token.parse::<PushToken>().ok()?, until)))
