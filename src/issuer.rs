@@ -10,6 +10,7 @@ mod pictures;
 mod read;
 mod record;
 mod shelf;
+mod trace;
 mod wake;
 
 use std::collections::BTreeMap;
@@ -123,6 +124,11 @@ impl Issuer {
     /// Issues for a tenant: several share a store, and none sees what another has.
     pub fn tenant(self, tenant: Tenant) -> Self {
         self.with(|inner| inner.tenant = tenant)
+    }
+
+    /// Keeps pictures elsewhere than with the passes, in an object store for instance.
+    pub fn assets(self, assets: Arc<dyn Assets>) -> Self {
+        self.with(|inner| inner.assets = assets)
     }
 
     /// Tells the time by `clock`.
