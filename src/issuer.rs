@@ -4,6 +4,7 @@ mod change;
 mod create;
 mod delivery;
 mod error;
+mod fetch;
 mod host;
 mod outbox;
 mod pictures;
@@ -29,6 +30,9 @@ pub use self::change::Change;
 pub use self::create::Issued;
 pub use self::delivery::{Delivered, GoogleOutcome};
 pub use self::error::Error;
+#[cfg(feature = "reqwest")]
+pub use self::fetch::PublicPictures;
+pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public};
 pub use self::host::{IssuerService, Logged};
 pub use self::read::{Held, PassList};
 
