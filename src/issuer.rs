@@ -32,7 +32,7 @@ pub use self::delivery::{Delivered, GoogleOutcome};
 pub use self::error::Error;
 #[cfg(feature = "reqwest")]
 pub use self::fetch::PublicPictures;
-pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public};
+pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_address};
 pub use self::host::{IssuerService, Logged};
 pub use self::read::{Held, PassList};
 

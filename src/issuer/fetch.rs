@@ -12,7 +12,7 @@ use bytes::Bytes;
 use url::Url;
 
 pub use self::error::{BareUrl, FetchError, Refusal};
-pub use self::network::is_public;
+pub use self::network::is_public_address;
 #[cfg(feature = "reqwest")]
 pub use self::public::PublicPictures;
 
@@ -25,7 +25,7 @@ pub use self::public::PublicPictures;
 ///
 /// - The address may come from a stranger, who is to reach nothing through the host that he could not reach without it: no address of the
 ///   host's own network, whatever name or redirect leads there, and none of the host's credentials, cookies or headers.
-///   [`is_public`] tells the addresses apart.
+///   [`is_public_address`] tells the addresses apart.
 /// - What is returned is a PNG as [`Source::png`](walletpass_core::Source::png) takes it. Nothing longer than
 ///   [`Source::MAX_BYTES`](walletpass_core::Source::MAX_BYTES) is kept in memory, and nothing is decoded.
 /// - It gives up by itself after some seconds. Nothing is tried twice: whoever calls does that later.

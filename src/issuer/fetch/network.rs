@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// NAT64, `64:ff9b::/96`, can be public, when the address in it is: networks without IPv4 reach the rest by it.
 ///
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry>, <https://www.iana.org/assignments/iana-ipv6-special-registry>
-pub fn is_public(address: IpAddr) -> bool {
+pub fn is_public_address(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
@@ -52,14 +52,14 @@ mod tests {
     #[test]
     fn addresses_of_special_purpose_are_not_public() {
         for address in SPECIAL {
-            assert!(!is_public(address.parse().unwrap()), "{address}");
+            assert!(!is_public_address(address.parse().unwrap()), "{address}");
         }
     }
 
     #[test]
     fn other_addresses_are_public() {
         for address in PUBLIC {
-            assert!(is_public(address.parse().unwrap()), "{address}");
+            assert!(is_public_address(address.parse().unwrap()), "{address}");
         }
     }
 

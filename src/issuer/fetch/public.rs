@@ -15,11 +15,11 @@ use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Url};
 use walletpass_core::Source;
 
-use super::{FetchError, PictureSource, Refusal, is_public};
+use super::{FetchError, PictureSource, Refusal, is_public_address};
 
 /// Fetches pictures of the public web over HTTPS, and reaches into no other network.
 ///
-/// An address must be `https`, on port 443, without user and password. A name is resolved once, and only what it leads to and [`is_public`] is
+/// An address must be `https`, on port 443, without user and password. A name is resolved once, and only what it leads to and [`is_public_address`] is
 /// connected to; at most three redirects are followed, each judged anew. Environment, proxies and cookies play no part, and no
 /// connection is kept. It takes PNG only, of up to 5 MiB, and gives up after ten seconds; the server's certificate must come from one of
 /// Mozilla's roots.
@@ -110,11 +110,16 @@ impl PublicPictures {
     }
 
     /// Sends one request.
-    ///
-    /// Each has a client of its own, which knows no address but those that were judged: between judging and connecting nothing is looked up again.
     async fn ask(&self, url: &Url) -> Result<reqwest::Response, FetchError> {
-        let addresses = self.addresses(url).await?;
-        let client = reqwest::Client::builder()
+        let client = self.client(self.addresses(url).await?)?;
+        let request = client.get(url.clone()).header(header::ACCEPT, "image/png");
+        request.send().await.map_err(|error| failed(url, error))
+    }
+
+    /// Makes a client for one request, which knows no address but those that were judged: between judging and connecting nothing is looked up
+    /// again.
+    fn client(&self, addresses: Vec<SocketAddr>) -> Result<reqwest::Client, FetchError> {
+        reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .dns_resolver(Judged(addresses))
             .connect_timeout(self.patience / 2)
@@ -131,9 +136,7 @@ impl PublicPictures {
             .referer(false)
             .user_agent(concat!("walletpass/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|source| FetchError::Tls { source: source.into() })?;
-        let request = client.get(url.clone()).header(header::ACCEPT, "image/png");
-        request.send().await.map_err(|error| failed(url, error))
+            .map_err(|source| FetchError::Tls { source: source.into() })
     }
 
     /// Gives the addresses that may be connected to for `url`: one at least.
@@ -169,7 +172,7 @@ impl PublicPictures {
     fn may_reach(&self, address: SocketAddr) -> bool {
         let is_allowed =
             self.allowed.iter().any(|allowed| allowed.ip() == address.ip() && allowed.port() == address.port());
-        is_allowed || (address.port() == HTTPS && is_public(address.ip()))
+        is_allowed || (address.port() == HTTPS && is_public_address(address.ip()))
     }
 
     /// Reads an answer that leads no further.
@@ -254,7 +257,7 @@ fn is_passing(status: StatusCode) -> bool {
 
 /// Says what is against an address that may not be reached.
 fn against(address: SocketAddr) -> Refusal {
-    if is_public(address.ip()) {
+    if is_public_address(address.ip()) {
         Refusal::Port { port: address.port() }
     } else {
         Refusal::Address { address: address.ip() }
@@ -283,3 +286,53 @@ const MOST_REDIRECTS: usize = 3;
 
 /// Someone waits for the pass meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_connects_to_what_was_judged_and_to_nothing_else() {
+        let pictures = PublicPictures::new().unwrap();
+        let (judged, other) = (listener(), listener());
+        let address = judged.local_addr().unwrap();
+
+        // Whoever looked this name up again would not find it.
+        let url = format!("https://picture.invalid:{}/", address.port());
+        pictures.client(vec![address]).unwrap().get(url).timeout(SHORT).send().await.unwrap_err();
+        judged.accept().unwrap();
+
+        // Whoever looked this name up again would find it.
+        let url = format!("https://localhost:{}/", other.local_addr().unwrap().port());
+        pictures.client(Vec::new()).unwrap().get(url).timeout(SHORT).send().await.unwrap_err();
+        assert_eq!(other.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn of_the_addresses_of_a_name_those_are_left_that_may_be_reached() {
+        let pictures = PublicPictures::new().unwrap().allowing("10.0.0.7:8443".parse().unwrap());
+        for (address, may) in [
+            ("1.1.1.1:443", true),
+            ("1.1.1.1:8443", false),
+            ("10.0.0.7:8443", true),
+            ("10.0.0.7:443", false),
+            ("[::ffff:10.0.0.7]:8443", false),
+            ("127.0.0.1:443", false),
+            ("[2606:4700::1111]:443", true),
+            ("[::1]:443", false),
+        ] {
+            assert_eq!(pictures.may_reach(address.parse().unwrap()), may, "{address}");
+        }
+    }
+
+    fn listener() -> TcpListener {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        listener
+    }
+
+    const SHORT: Duration = Duration::from_millis(300);
+}
