@@ -19,10 +19,10 @@ use super::{FetchError, PictureSource, Refusal, is_public_address};
 
 /// Fetches pictures of the public web over HTTPS, and reaches into no other network.
 ///
-/// An address must be `https`, on port 443, without user and password. A name is resolved once, and only what it leads to and [`is_public_address`] is
-/// connected to; at most three redirects are followed, each judged anew. Environment, proxies and cookies play no part, and no
-/// connection is kept. It takes PNG only, of up to 5 MiB, and gives up after ten seconds; the server's certificate must come from one of
-/// Mozilla's roots.
+/// The address of a picture must be `https`, on port 443, without user and password. A name is resolved once, and nothing is connected to that
+/// is not a [public address](is_public_address). At most three redirects are followed, each judged anew. Proxies and cookies play no
+/// part, and no connection is kept. It takes PNG only, of up to 5 MiB, and gives up after ten seconds; the server's certificate must
+/// come from one of Mozilla's roots.
 ///
 /// It needs a tokio runtime with time and I/O enabled. Clones are cheap.
 ///
@@ -133,7 +133,6 @@ impl PublicPictures {
             .no_deflate()
             .no_gzip()
             .no_zstd()
-            .referer(false)
             .user_agent(concat!("walletpass/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|source| FetchError::Tls { source: source.into() })
