@@ -70,7 +70,7 @@ impl PublicPictures {
         self
     }
 
-    /// Gives up after `patience` instead of ten seconds, redirects and all; half of it may pass until a server is connected to.
+    /// Gives up after `patience` instead of ten seconds, redirects and all. A server that cannot be connected to in five is given up sooner.
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -122,7 +122,7 @@ impl PublicPictures {
         reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .dns_resolver(Judged(addresses))
-            .connect_timeout(self.patience / 2)
+            .connect_timeout(TO_CONNECT)
             .http1_only()
             .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
@@ -285,6 +285,8 @@ const MOST_REDIRECTS: usize = 3;
 
 /// Someone waits for the pass meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+const TO_CONNECT: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
