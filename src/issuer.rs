@@ -1,8 +1,8 @@
 //! The lifecycle of passes: created, changed and ended with one call each, on both wallets.
 
+mod at_google;
 mod change;
 mod create;
-mod delivery;
 mod error;
 mod fetch;
 mod host;
@@ -10,6 +10,8 @@ mod outbox;
 mod pictures;
 mod read;
 mod record;
+mod shelf;
+mod wake;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,17 +26,20 @@ use walletpass_push::Push;
 use walletpass_webservice::store::{Assets, Store};
 use walletpass_webservice::{PassKey, Tenant};
 
-use self::pictures::Artworks;
+use self::at_google::Google;
+use self::shelf::Shelf;
 
+pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
-pub use self::create::Issued;
-pub use self::delivery::{Delivered, GoogleOutcome};
+pub use self::create::{Issued, Kinds};
 pub use self::error::Error;
 #[cfg(feature = "reqwest")]
 pub use self::fetch::PublicPictures;
 pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_address};
 pub use self::host::{IssuerService, Logged};
+pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
+pub use self::wake::Woken;
 
 /// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.
 ///
@@ -57,9 +62,9 @@ struct Inner {
     url: Url,
     pass_type: PassTypeId,
     apple: BTreeMap<PassTypeId, Apple>,
-    google: Option<google::Client>,
+    google: Option<Google>,
     clock: Arc<dyn Clock>,
-    artworks: Arc<Artworks>,
+    shelf: Shelf,
 }
 
 /// One pass type: who signs its passes, and who wakes the devices.
@@ -97,7 +102,7 @@ impl Issuer {
             apple: BTreeMap::new(),
             google: None,
             clock: Arc::new(SystemClock),
-            artworks: Arc::default(),
+            shelf: Shelf::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -116,7 +121,7 @@ impl Issuer {
 
     /// Issues for Google Wallet.
     pub fn google(self, client: google::Client) -> Self {
-        self.with(|inner| inner.google = Some(client))
+        self.with(|inner| inner.google = Some(Google { client, rest: Arc::default() }))
     }
 
     /// Issues for a tenant: several share a store, and none sees what another has.
@@ -147,8 +152,11 @@ impl Issuer {
     }
 
     fn key(&self, serial: &Serial) -> PassKey {
-        let Inner { tenant, pass_type, .. } = &*self.inner;
-        PassKey { tenant: tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
+        self.key_of(&self.inner.pass_type, serial)
+    }
+
+    fn key_of(&self, pass_type: &PassTypeId, serial: &Serial) -> PassKey {
+        PassKey { tenant: self.inner.tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
     }
 }
 
@@ -161,7 +169,7 @@ impl fmt::Debug for Issuer {
             .field("url", &url.as_str())
             .field("pass_type", pass_type)
             .field("apple", &apple.keys())
-            .field("google", &google.as_ref().map(|client| client.account().issuer()))
+            .field("google", &google.as_ref().map(|google| google.client.account().issuer()))
             .finish_non_exhaustive()
     }
 }

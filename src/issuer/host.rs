@@ -11,14 +11,16 @@ use std::task::{Context, Poll};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
+use openssl::sha::Sha256;
 use url::Url;
 use walletpass_apple::Pkpass;
 use walletpass_core::{Pass, Secret, Serial};
 use walletpass_webservice::device::{DeviceError, Log, PassFile, SignUp};
-use walletpass_webservice::store::{StoreError, StoredPass};
+use walletpass_webservice::store::{Digest, StoreError, StoredPass};
 use walletpass_webservice::{Body, DeviceApi, PassHost, StoredPasses};
 
-use super::record::{self, IMAGES};
+use super::pictures::{self, Brought, IMAGES};
+use super::record::Record;
 use super::{Error, Issuer};
 
 /// Answers phones, downloads and pictures; a tower service.
@@ -56,10 +58,23 @@ impl Issuer {
         let Some(apple) = self.inner.apple.get(pass_type) else {
             return Err(Error::UnknownPassType { pass_type: pass_type.clone() });
         };
-        let mut pass = record::decode(stored)?;
+        let mut content = Sha256::new();
+        content.update(apple.identity.chain_pem().as_bytes());
+        content.update(stored.pass.token.expose().as_bytes());
+        content.update(&stored.pass.body);
+        let content = Digest(content.finish());
+        if let Some(pkpass) = self.inner.shelf.packages.get(&content) {
+            return Ok(pkpass);
+        }
+        let mut pass = Record::read(stored)?.pass;
         self.introduce(&mut pass, &stored.pass.token);
-        let package = self.package(&pass, &apple.identity).await?;
-        Ok(apple.identity.sign(&package)?)
+        let package = self.package(&pass, &apple.identity, &Brought::new()).await?;
+        let identity = apple.identity.clone();
+        // A signature takes a millisecond, or a call to a key far away.
+        let signed = tokio::task::spawn_blocking(move || identity.sign(&package)).await;
+        let pkpass = signed.map_err(|_| Error::Unsigned { serial: pass.serial })??;
+        self.inner.shelf.packages.put(content, pkpass.clone());
+        Ok(pkpass)
     }
 
     /// Tells a pass where it belongs.
@@ -89,7 +104,7 @@ impl Issuer {
     }
 
     async fn picture(&self, name: &str) -> Result<Option<Response<Body>>, Error> {
-        let Some(digest) = record::digest_of(Path::new(name)) else { return Ok(None) };
+        let Some(digest) = pictures::digest_of(Path::new(name)) else { return Ok(None) };
         let asset = self.inner.assets.get(digest).await?;
         Ok(asset.map(|asset| {
             let body = Body::from(asset.bytes);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use openssl::pkey::PKey;
@@ -16,7 +16,7 @@ use walletpass_testkit::Authority;
 
 pub(super) struct Server {
     address: SocketAddr,
-    root: String,
+    root: &'static str,
     world: Arc<World>,
 }
 
@@ -36,24 +36,17 @@ pub(super) struct Answer {
 
 impl Server {
     pub(super) fn start() -> Self {
-        let authority = Authority::new();
-        let credentials = authority.issue_server(&["127.0.0.1", "localhost"]);
-        let key = PKey::private_key_from_pem(credentials.key_pem().expose().as_bytes()).unwrap();
-        let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls()).unwrap();
-        acceptor.set_certificate(&X509::from_pem(credentials.certificate_pem().as_bytes()).unwrap()).unwrap();
-        acceptor.set_private_key(&key).unwrap();
-        let acceptor = acceptor.build();
-
+        let (root, acceptor) = tls();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let world = Arc::new(World::default());
-        let server = Self { address, root: authority.root_pem(), world: Arc::clone(&world) };
+        let server = Self { address, root, world: Arc::clone(&world) };
         thread::spawn(move || {
             for stream in listener.incoming() {
                 world.connections.fetch_add(1, Ordering::SeqCst);
-                let (acceptor, world) = (acceptor.clone(), Arc::clone(&world));
+                let world = Arc::clone(&world);
                 // A client that hangs up in the middle is what some tests are about.
-                thread::spawn(move || serve(stream.unwrap(), &acceptor, &world));
+                thread::spawn(move || serve(stream.unwrap(), acceptor, &world));
             }
         });
         server
@@ -126,6 +119,21 @@ impl Answer {
     pub(super) fn then_nothing(self) -> Self {
         Self { hangs: true, ..self }
     }
+}
+
+/// The root and what the servers show, the same for all: keys take their time.
+fn tls() -> (&'static str, &'static SslAcceptor) {
+    static TLS: OnceLock<(String, SslAcceptor)> = OnceLock::new();
+    let (root, acceptor) = TLS.get_or_init(|| {
+        let authority = Authority::new();
+        let credentials = authority.issue_server(&["127.0.0.1", "localhost"]);
+        let key = PKey::private_key_from_pem(credentials.key_pem().expose().as_bytes()).unwrap();
+        let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls()).unwrap();
+        acceptor.set_certificate(&X509::from_pem(credentials.certificate_pem().as_bytes()).unwrap()).unwrap();
+        acceptor.set_private_key(&key).unwrap();
+        (authority.root_pem(), acceptor.build())
+    });
+    (root, acceptor)
 }
 
 fn serve(stream: TcpStream, acceptor: &SslAcceptor, world: &World) -> Option<()> {

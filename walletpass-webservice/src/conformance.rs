@@ -87,6 +87,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone leases::a_renewed_task_voids_leases);
         $($then)::+!($($args)*; alone leases::a_late_lease_is_good_until_taken);
         $($then)::+!($($args)*; alone leases::one_key_is_one_at_a_time);
+        $($then)::+!($($args)*; alone leases::a_claim_of_a_key_waits_its_turn);
         $($then)::+!($($args)*; racing leases::of_racing_claims_each_gets_its_own);
         $($then)::+!($($args)*; alone paging::a_walk_over_passes_holds_still);
         $($then)::+!($($args)*; alone paging::a_walk_over_documents_holds_still);
@@ -126,6 +127,7 @@ macro_rules! each_conformance_case {
         $($then)::+!($($args)*; alone tasks::a_task_waits_until_it_is_due);
         $($then)::+!($($args)*; alone tasks::claims_are_in_order);
         $($then)::+!($($args)*; alone tasks::a_claim_is_of_one_tenant_or_all);
+        $($then)::+!($($args)*; alone tasks::a_claim_is_of_one_key_or_all);
         $($then)::+!($($args)*; alone tasks::a_waiting_task_is_renewed);
         $($then)::+!($($args)*; alone tasks::a_retried_task_waits_again);
         $($then)::+!($($args)*; alone tasks::a_retried_task_gives_way);

@@ -161,6 +161,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// however long ago: so what is done for one key is done one after the other, in the order in which it was enqueued, and no task is
     /// given to two. Each lease counts as one more attempt, and voids the leases of the task before it.
     ///
+    /// With a [`key`](Claim::key) the same holds for the tasks of this key, whatever else is due: whoever has just committed a task can lease it at once.
+    ///
     /// # Errors
     ///
     /// [`StoreError::Invalid`], [`StoreError::Unavailable`], [`StoreError::Corrupt`].

@@ -280,7 +280,7 @@ impl<'a> Ground<'a> {
 
     pub(super) fn claiming(&self, now: i64, limit: usize) -> Claim {
         let tenant = Some(self.tenant.clone());
-        Claim { tenant, kinds: Vec::new(), now: at(now), until: at(now + 10), limit }
+        Claim { tenant, kinds: Vec::new(), key: None, now: at(now), until: at(now + 10), limit }
     }
 
     /// Leases what is due, for ten seconds.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ground::{Ground, at, done, handle, lost, promise};
-use crate::store::{Lease, Store, Task, TaskStatus, Write};
+use crate::store::{Claim, Lease, Store, Task, TaskStatus, Write};
 
 /// A leased task is given to no one else until the lease has run out; then it is.
 pub async fn a_lease_excludes_and_expires(store: &dyn Store) {
@@ -103,7 +103,7 @@ pub async fn a_late_lease_is_good_until_taken(store: &dyn Store) {
     let task = ground.claim_one(0).await;
     // The clock is far past the end of the lease, and another key was claimed meanwhile.
     ground.enqueue("b", 90).await;
-    let claim = crate::store::Claim { kinds: vec!["other".to_owned()], ..ground.claiming(99, 9) };
+    let claim = Claim { kinds: vec!["other".to_owned()], ..ground.claiming(99, 9) };
     done(store.claim(&claim).await, "a claim for a kind that has nothing due gives nothing");
     ground.one(Write::FinishTask(task.lease())).await;
     let keys: Vec<_> = ground.tasks().await.into_iter().map(|task| task.task.key).collect();
@@ -143,7 +143,44 @@ pub async fn one_key_is_one_at_a_time(store: &dyn Store) {
     promise(next.task == ground.task("b", 3), "when it is given up the later one's turn comes", mend, &next);
 }
 
-/// Workers that claim at the same time share the tasks: each is given to one, and each key to one at a time.
+/// Also for a claim of its key a task waits behind the one that is leased, however long ago, which comes back itself.
+pub async fn a_claim_of_a_key_waits_its_turn(store: &dyn Store) {
+    let ground = Ground::new(store, "a_claim_of_a_key_waits_its_turn");
+    let mend = "look for a leased one of the key first; when it has run out give it, and not the one that waits";
+    let claim = async |now| {
+        let claim = Claim { key: Some("a".to_owned()), ..ground.claiming(now, 9) };
+        done(store.claim(&claim).await, "a claim is for one key")
+    };
+    ground.enqueue("a", 2).await;
+    let early = claim(1).await;
+    promise(early.is_empty(), "a task of the key is not given before it is due", mend, early);
+    let first = claim(2).await;
+    promise(first.len() == 1, "a task of the key is given when it is due", mend, &first);
+    ground.enqueue("a", 3).await;
+    for now in [3, 11] {
+        let early = claim(now).await;
+        promise(early.is_empty(), "none is given while one of the same tenant, kind and key is leased", mend, early);
+    }
+    let again = claim(12).await;
+    let expected = Task { attempts: 2, status: TaskStatus::Leased(at(22)), ..first[0].clone() };
+    let sentence = "when the lease has run out the same one is given, and not the one behind it";
+    promise(again == [expected], sentence, mend, &again);
+    lost(store.commit(vec![Write::FinishTask(first[0].lease())]).await, first[0].id, "a later lease voids it", mend);
+    ground.one(Write::FinishTask(again[0].lease())).await;
+    let next = claim(13).await;
+    let is_next = next.len() == 1 && next[0].task == ground.task("a", 3) && next[0].attempts == 1;
+    promise(is_next, "when it is done the later one's turn comes", mend, &next);
+    // A dead one stands in nobody's way, and is given to no one.
+    ground.one(Write::BuryTask { lease: next[0].lease(), error: "no".to_owned() }).await;
+    let dead = claim(99).await;
+    promise(dead.is_empty(), "one that was given up is done by no one", mend, dead);
+    ground.enqueue("a", 5).await;
+    let last = claim(99).await;
+    promise(last.len() == 1 && last[0].task == ground.task("a", 5), "a dead one holds up none", mend, &last);
+}
+
+/// Workers that claim at the same time share the tasks: each is given to one, and each key to one at a time. Some claim whatever is due, others one key
+/// after the other.
 pub async fn of_racing_claims_each_gets_its_own(handles: &[Arc<dyn Store>]) {
     let store = handle(handles, 0);
     let ground = Ground::new(&*store, "of_racing_claims_each_gets_its_own");
@@ -156,9 +193,11 @@ pub async fn of_racing_claims_each_gets_its_own(handles: &[Arc<dyn Store>]) {
             tokio::spawn(async move {
                 let ground = Ground { store: &*store, tenant };
                 let (mut claimed, mut empty) = (Vec::new(), 0);
+                let mut keys = (0..TASKS).map(|number| format!("k{number}")).filter(|_| index % 2 == 1);
                 // A claim may find nothing while others hold what there is.
                 while empty < 20 {
-                    let tasks = done(store.claim(&ground.claiming(100, 4)).await, "racing claims are no error");
+                    let claim = Claim { key: keys.next(), ..ground.claiming(100, 4) };
+                    let tasks = done(store.claim(&claim).await, "racing claims are no error");
                     empty = if tasks.is_empty() { empty + 1 } else { 0 };
                     if claimed.len() > 2 * TASKS {
                         break; // far too many: it is said below

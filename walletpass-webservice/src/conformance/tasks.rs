@@ -69,6 +69,51 @@ pub async fn a_claim_is_of_one_tenant_or_all(store: &dyn Store) {
     promise(keys(&rest) == ["b", "a", "a"], "without a tenant those of all, due longest first", mend, &rest);
 }
 
+/// A claim with a key is for the tasks of this key, of the kinds and the tenant that are asked, whatever else is due.
+pub async fn a_claim_is_of_one_key_or_all(store: &dyn Store) {
+    let ground = Ground::new(store, "a_claim_is_of_one_key.1");
+    let other = Ground::new(store, "a_claim_is_of_one_key.2");
+    for (ground, kind, key, due) in [
+        (&other, "wake", "a", 0),
+        (&ground, "wake", "b", 0),
+        (&ground, "wake", "a ", 0),
+        (&ground, "wake", "ab", 0),
+        (&ground, "wake", "A", 0),
+        (&ground, "hook", "a", 1),
+        (&ground, "mail", "a", 1),
+        (&ground, "late", "a", 99),
+        (&ground, "wake", "a", 3),
+        (&ground, "google", "a", 2),
+    ] {
+        ground.one(Write::EnqueueTask(NewTask { kind: kind.to_owned(), ..ground.task(key, due) })).await;
+    }
+    let mend = "compare the key as well, together with tenant and kind, by an index of the three";
+    let sentence = "with a key it leases the tasks of this key, due longest first, at most `limit`";
+    for (key, kinds, limit, expected) in [
+        ("absent", vec![], 9, ""),
+        ("b", vec!["google"], 9, ""),
+        ("a", vec!["wake", "google", "absent"], 9, "google a, wake a"),
+        ("a", vec!["wake", "google"], 9, ""),
+        ("a", vec![], 1, "hook a"),
+        ("a", vec![], usize::MAX, "mail a"),
+    ] {
+        let kinds = kinds.into_iter().map(str::to_owned).collect();
+        let claim = Claim { kinds, key: Some(key.to_owned()), ..ground.claiming(10, limit) };
+        let claimed = done(store.claim(&claim).await, "a claim is for one key");
+        let found: Vec<_> = claimed.iter().map(|task| format!("{} {}", task.task.kind, task.task.key)).collect();
+        let is_tenants = claimed.iter().all(|task| task.task.tenant == ground.tenant);
+        let found = found.join(", ");
+        promise(is_tenants && found == expected, sentence, mend, (key, &claim.kinds, found, "instead of", expected));
+    }
+    // All others are as they were.
+    let listed = ground.tasks().await;
+    let waiting: Vec<_> = listed.iter().filter(|task| task.status == TaskStatus::Waiting).collect();
+    let keys: Vec<_> = waiting.iter().map(|task| task.task.key.as_str()).collect();
+    promise(keys == ["b", "a ", "ab", "A", "a"], "it leases no others", mend, &listed);
+    let task = other.claim_one(0).await;
+    promise(task.attempts == 1, "it leases none of another tenant", mend, task);
+}
+
 /// While a task waits another of the same key takes its place.
 pub async fn a_waiting_task_is_renewed(store: &dyn Store) {
     let ground = Ground::new(store, "a_waiting_task_is_renewed");

@@ -113,7 +113,7 @@ pub async fn strange_names_stay_apart(store: &dyn Store) {
     let query = DocumentQuery { kind: long(64), ..ground.documents(1) };
     let count = walk!(store, documents, query).len();
     promise(count == 1, "the longest names are taken", mend, count);
-    let claim = Claim { kinds: vec![long(64)], ..ground.claiming(500, 10) };
+    let claim = Claim { kinds: vec![long(64)], key: Some(long(512)), ..ground.claiming(500, 10) };
     let claimed = done(store.claim(&claim).await, "the longest names are taken");
     promise(claimed.len() == 1, "the longest names are taken", mend, &claimed);
     let error = "e".repeat(1024);
@@ -320,6 +320,10 @@ pub async fn what_makes_no_sense_is_refused(store: &dyn Store) {
         ("a lease that ends before it begins", Claim { until: at(-1), ..claim.clone() }),
         ("an empty kind", Claim { kinds: vec![String::new()], ..claim.clone() }),
         ("a kind with U+0000", Claim { kinds: vec!["\0".to_owned()], ..claim.clone() }),
+        ("an empty key", Claim { key: Some(String::new()), ..claim.clone() }),
+        ("a key with U+0000", Claim { key: Some("\0".to_owned()), ..claim.clone() }),
+        ("a key of 513 bytes", Claim { key: Some("x".repeat(513)), ..claim.clone() }),
+        ("a key of no tenant", Claim { key: Some("k".to_owned()), tenant: None, ..claim.clone() }),
         ("65 kinds", Claim { kinds: vec!["a".to_owned(); 65], ..claim.clone() }),
         ("a time before 1970", Claim { now: early, ..claim.clone() }),
         ("a time after 9999", Claim { until: late, ..claim }),

@@ -122,7 +122,7 @@ impl EventQuery {
 }
 
 impl Claim {
-    /// Checks kinds, limit and times.
+    /// Checks kinds, key, limit and times.
     ///
     /// # Errors
     ///
@@ -137,7 +137,14 @@ impl Claim {
         if self.kinds.len() > MOST_KINDS {
             return Err(invalid("a claim for more than 64 kinds", "name at most 64, or none for all"));
         }
-        self.kinds.iter().try_for_each(|kind| SHORT.check("the kind of a task", kind))
+        self.kinds.iter().try_for_each(|kind| SHORT.check("the kind of a task", kind))?;
+        match &self.key {
+            Some(_) if self.tenant.is_none() => {
+                Err(invalid("a claim for a key of no tenant", "name the tenant, or claim without a key"))
+            }
+            Some(key) => KEY.check("the key of a task", key),
+            None => Ok(()),
+        }
     }
 }
 

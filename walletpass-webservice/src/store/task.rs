@@ -91,6 +91,8 @@ pub struct Claim {
     pub tenant: Option<Tenant>,
     /// Those of these kinds only, at most 64; none means all.
     pub kinds: Vec<String>,
+    /// Those of this key only; a key is one of a tenant, so `tenant` names it. 1 to 512 bytes without control characters.
+    pub key: Option<String>,
     /// The present instant.
     pub now: DateTime<Utc>,
     /// How long the leases last; after `now`.

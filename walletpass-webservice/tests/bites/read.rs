@@ -1,5 +1,7 @@
 //! Reads and claims gone wrong.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use walletpass_webservice::store::*;
 use walletpass_webservice::{PassKey, Tenant};
@@ -187,6 +189,18 @@ impl Planted {
         let mut claim = claim.clone();
         match self.bug {
             Bug::ClaimsAllTenants => claim.tenant = None,
+            Bug::ClaimsAnyKey => claim.key = None,
+            Bug::ClaimsKeysByPrefix | Bug::ClaimsKeysOfAllTenants | Bug::ClaimsKeysBehindLeases => {
+                if claim.key.is_some() {
+                    return self.bent_claim_of_a_key(&claim).await;
+                }
+            }
+            Bug::ClaimsKeysEarly if claim.key.is_some() => {
+                claim.check()?;
+                claim.now += chrono::TimeDelta::seconds(1);
+                claim.until += chrono::TimeDelta::seconds(1);
+            }
+            Bug::ClaimsKeysOfOneKind if claim.key.is_some() => claim.kinds.truncate(1),
             Bug::ClaimsBeyondTheLimit => claim.limit = claim.limit.saturating_mul(2),
             Bug::ClaimsEarly => {
                 claim.check()?;
@@ -212,6 +226,9 @@ impl Planted {
         if self.bug == Bug::ClaimsNewestFirst {
             claimed.reverse();
         }
+        if self.bug == Bug::ClaimsKeysOnce && claim.key.is_some() {
+            claimed.retain(|task| task.attempts == 1);
+        }
         if self.bug == Bug::GivesTasksTwice && memory.claimed.len() % 3 == 2 && !claimed.is_empty() {
             claimed.extend(memory.claimed.last().cloned());
         }
@@ -222,6 +239,31 @@ impl Planted {
         }
         drop(memory);
         Ok(claimed.into_iter().map(|task| self.bent_found(task)).collect())
+    }
+
+    async fn bent_claim_of_a_key(&self, claim: &Claim) -> Result<Vec<Task>, StoreError> {
+        claim.check()?;
+        let (tenant, key) = (claim.tenant.clone().unwrap_or_default(), claim.key.clone().unwrap_or_default());
+        let all = self.all_tasks(&tenant).await;
+        let mut claimed = Vec::new();
+        match self.bug {
+            Bug::ClaimsKeysByPrefix => {
+                let keys: BTreeSet<_> = all.into_iter().map(|task| task.task.key).collect();
+                for key in keys.into_iter().filter(|found| found.starts_with(&key)) {
+                    claimed.extend(self.inner.claim(&Claim { key: Some(key), ..claim.clone() }).await?);
+                }
+            }
+            Bug::ClaimsKeysOfAllTenants => {
+                let tenants = Claim { tenant: None, key: None, ..claim.clone() };
+                claimed.extend(self.inner.claim(&tenants).await?.into_iter().filter(|task| task.task.key == key));
+            }
+            _ => {
+                let is_due = |task: &Task| task.status == TaskStatus::Waiting && task.task.due <= claim.now;
+                claimed.extend(all.into_iter().filter(|task| task.task.key == key && is_due(task)));
+                claimed.extend(self.inner.claim(claim).await?);
+            }
+        }
+        Ok(claimed)
     }
 
     fn bent_found(&self, mut task: Task) -> Task {

@@ -33,6 +33,39 @@ fn no_call_reads_through_a_table() {
     });
 }
 
+/// Whatever is due: an index that has the due ones of a tenant in their order is read through until the key comes.
+#[test]
+fn a_claim_of_a_key_reads_that_key() {
+    run(async {
+        let scratch = Scratch::new("keys").await;
+        let store = scratch.options().pool_size(1).connect(&scratch.address()).await.unwrap();
+        let client = scratch.client().await;
+        // The plans are made while the table is empty, and stay.
+        for _ in 0..12 {
+            assert!(store.claim(&of_key(Vec::new(), 0)).await.unwrap().is_empty());
+        }
+        client.batch_execute(FILL).await.unwrap();
+        drop(client);
+        for round in 0..12 {
+            let kinds = if round % 2 == 0 { Vec::new() } else { vec!["none".to_owned(), "wake".to_owned()] };
+            let claimed = store.claim(&of_key(kinds, 1001 + 3 * round)).await.unwrap();
+            assert_eq!(claimed.len(), 1);
+        }
+        drop(store);
+        scratch.left_alone().await;
+        let client = scratch.client().await;
+        let read = "SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes
+            WHERE schemaname = current_schema() AND relname = 'tasks'";
+        let read: i64 = client.query_one(read, &[]).await.unwrap().get(0);
+        assert!(read < 500, "{read} entries of indices were read for 12 claims");
+        scratch.remove().await;
+    });
+}
+
+fn of_key(kinds: Vec<String>, key: u64) -> Claim {
+    Claim { tenant: Some(Tenant::default()), kinds, key: Some(key.to_string()), now: at(1), until: at(60), limit: 3 }
+}
+
 async fn every_call(store: &dyn Store, round: u64) {
     let tenant = Tenant::default();
     let own = format!("own-{round}");
@@ -82,13 +115,17 @@ async fn every_call(store: &dyn Store, round: u64) {
         query.cursor = store.events(&query).await.unwrap().next;
         assert!(!store.events(&query).await.unwrap().items.is_empty());
     }
+    for (kinds, count) in [(vec![], 1), (vec!["none".to_owned(), "wake".to_owned()], 0)] {
+        let tasks = store.claim(&of_key(kinds, 1001 + 3 * round)).await.unwrap();
+        assert_eq!(tasks.len(), count);
+    }
     for (tenant, kinds) in [
         (None, vec![]),
         (None, vec!["wake".to_owned()]),
         (Some(tenant.clone()), vec![]),
         (Some(tenant.clone()), vec!["wake".to_owned(), "none".to_owned()]),
     ] {
-        let claim = Claim { tenant, kinds, now: at(1), until: at(60), limit: 3 };
+        let claim = Claim { tenant, kinds, key: None, now: at(1), until: at(60), limit: 3 };
         let tasks = store.claim(&claim).await.unwrap();
         let [done, put_back, given_up] = &tasks[..] else { panic!("{tasks:?}") };
         let error = || "no".to_owned();

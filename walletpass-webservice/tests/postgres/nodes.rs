@@ -217,7 +217,7 @@ async fn update(store: &PostgresStore, serial: &str) -> Tag {
 /// Does some tasks, of which each tells of the pass as it then is.
 async fn claim_and_do(store: &PostgresStore) -> Vec<(u64, String, Tag)> {
     let mut done = Vec::new();
-    let claim = Claim { tenant: None, kinds: Vec::new(), now: at(1), until: at(1000), limit: 10 };
+    let claim = Claim { tenant: None, kinds: Vec::new(), key: None, now: at(1), until: at(1000), limit: 10 };
     for task in store.claim(&claim).await.unwrap() {
         // No lease runs out here, as every claim has the same `now`.
         assert_eq!(task.attempts, 1, "task {} was given twice", task.id);

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
 
-use super::session::{Session, Tables, Turn};
+use super::session::{Session, Tables, TaskKey, Turn};
 use crate::Tenant;
 use crate::store::cursor::PAGE;
 use crate::store::instant::cut;
@@ -34,6 +34,11 @@ impl Tables {
         let mut found = BTreeMap::new();
         for turns in [&self.ready_tasks, &self.leases] {
             for (tenant, kind) in queues(turns, claim) {
+                if let Some(key) = &claim.key {
+                    let task = self.turn_of_key(&(tenant.clone(), kind, key.clone()), now);
+                    found.extend(task.map(|task| ((task.task.due, task.id), (tenant, task.id))));
+                    continue;
+                }
                 let first = (tenant.clone(), kind.clone(), DateTime::<Utc>::MIN_UTC, 0);
                 let last = (tenant.clone(), kind, now, u64::MAX);
                 for (tenant, _, _, id) in turns.range(first..=last).map(|(turn, ())| turn).take(claim.limit.min(PAGE)) {
@@ -44,6 +49,17 @@ impl Tables {
             }
         }
         found
+    }
+
+    /// Finds the task of a key whose turn it is: the leased one, even while another waits.
+    fn turn_of_key(&self, key: &TaskKey, now: DateTime<Utc>) -> Option<&Task> {
+        let id = self.leased_tasks.get(key).or_else(|| self.waiting_tasks.get(key))?;
+        let task = self.tasks.get(&(key.0.clone(), *id))?;
+        let turn = match task.status {
+            TaskStatus::Leased(until) => until,
+            TaskStatus::Dead | TaskStatus::Waiting => task.task.due,
+        };
+        (turn <= now).then_some(task)
     }
 }
 

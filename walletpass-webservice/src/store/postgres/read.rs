@@ -133,7 +133,8 @@ pub(super) async fn claim(client: &Client, claim: &Claim) -> Result<Vec<Task>, F
     kinds.sort_unstable();
     kinds.dedup();
     let most = number(claim.limit.min(PAGE) as u64);
-    let values = [tenant, Value::Texts(&kinds), instant(claim.now), instant(claim.until), most];
+    let key = Value::Text(claim.key.as_deref());
+    let values = [tenant, Value::Texts(&kinds), key, instant(claim.now), instant(claim.until), most];
     let rows = rows(client, CLAIM, &values).await?;
     let mut tasks = rows.iter().map(read_task).collect::<Result<Vec<_>, _>>()?;
     tasks.sort_by_key(|task| (task.task.due, task.id));
@@ -344,7 +345,7 @@ const CHANGED: &str = "SELECT p.serial, greatest(p.tag, r.tag) FROM registration
         WHEN $4 <= coalesce((SELECT last FROM counters WHERE tenant = $1 AND list = $2), 0) THEN $4 ELSE 0 END)
     ORDER BY 2";
 const CLAIM: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
-    FROM claim_tasks($1, $2, $3, $4, $5)";
+    FROM claim_tasks($1, $2, $3, $4, $5, $6)";
 const TASKS: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
     FROM tasks WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
 const DEAD_TASKS: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body

@@ -285,7 +285,7 @@ END $$;
 -- A waiting task becomes a leased one only here, and only while none of its key is leased. That none is is read from the snapshot that saw it
 -- wait: from then until the row is locked no other of the key can have been leased, as none but this one waits; and if this one was, the lock
 -- sees that and leaves it out. The index leased_tasks would refuse a second one all the same.
-CREATE FUNCTION claim_tasks(in_tenant text, in_kinds text[], in_now bigint, in_until bigint, most bigint)
+CREATE FUNCTION claim_tasks(in_tenant text, in_kinds text[], in_key text, in_now bigint, in_until bigint, most bigint)
 RETURNS SETOF tasks LANGUAGE plpgsql AS $$
 DECLARE
     queues text[] := in_kinds;
@@ -314,6 +314,15 @@ BEGIN
                 AND NOT EXISTS (SELECT FROM tasks l
                     WHERE l.tenant = t.tenant AND l.kind = t.kind AND l.key = t.key AND l.status = 1)
                 ORDER BY t.turn, t.id LIMIT most FOR UPDATE OF t SKIP LOCKED);
+        ELSIF in_key IS NOT NULL THEN
+            chosen := chosen || ARRAY(SELECT id FROM tasks
+                WHERE tenant = in_tenant AND kind = queue AND key = in_key AND status = 1 AND turn <= in_now
+                FOR UPDATE SKIP LOCKED);
+            chosen := chosen || ARRAY(SELECT t.id FROM tasks t
+                WHERE t.tenant = in_tenant AND t.kind = queue AND t.key = in_key AND t.status = 0 AND t.turn <= in_now
+                AND NOT EXISTS (SELECT FROM tasks l
+                    WHERE l.tenant = t.tenant AND l.kind = t.kind AND l.key = t.key AND l.status = 1)
+                FOR UPDATE OF t SKIP LOCKED);
         ELSE
             chosen := chosen || ARRAY(SELECT id FROM tasks
                 WHERE tenant = in_tenant AND kind = queue AND status = 1 AND turn <= in_now

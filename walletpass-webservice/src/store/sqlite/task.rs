@@ -80,13 +80,15 @@ impl Db {
         for kind in self.kinds_to_claim(claim, tenant)? {
             let (now, count) = (claim.now.timestamp_micros(), most as i64);
             let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-            due.extend(match tenant {
-                None => self.all(READY, params![kind, now, count], read)?,
-                Some(tenant) => self.all(READY_OF_TENANT, params![kind, now, count, tenant], read)?,
+            due.extend(match (tenant, &claim.key) {
+                (None, _) => self.all(READY, params![kind, now, count], read)?,
+                (Some(tenant), None) => self.all(READY_OF_TENANT, params![kind, now, count, tenant], read)?,
+                (Some(tenant), Some(key)) => self.all(READY_OF_KEY, params![kind, now, tenant, key], read)?,
             });
-            due.extend(match tenant {
-                None => self.all(EXPIRED, params![kind, now, count], read)?,
-                Some(tenant) => self.all(EXPIRED_OF_TENANT, params![kind, now, count, tenant], read)?,
+            due.extend(match (tenant, &claim.key) {
+                (None, _) => self.all(EXPIRED, params![kind, now, count], read)?,
+                (Some(tenant), None) => self.all(EXPIRED_OF_TENANT, params![kind, now, count, tenant], read)?,
+                (Some(tenant), Some(key)) => self.all(EXPIRED_OF_KEY, params![kind, now, tenant, key], read)?,
             });
         }
         due.sort_unstable();
@@ -219,10 +221,14 @@ const READY: &str = "SELECT due, id FROM tasks INDEXED BY ready_tasks
     WHERE status = 0 AND kind = ?1 AND due <= ?2 ORDER BY due, id LIMIT ?3";
 const READY_OF_TENANT: &str = "SELECT due, id FROM tasks INDEXED BY ready_tasks_of_tenant
     WHERE status = 0 AND tenant = ?4 AND kind = ?1 AND due <= ?2 ORDER BY due, id LIMIT ?3";
+const READY_OF_KEY: &str = "SELECT due, id FROM tasks INDEXED BY waiting_tasks
+    WHERE status < 2 AND status = 0 AND tenant = ?3 AND kind = ?1 AND key = ?4 AND due <= ?2";
 const EXPIRED: &str = "SELECT due, id FROM tasks INDEXED BY leases
     WHERE status = 2 AND kind = ?1 AND until <= ?2 ORDER BY until, id LIMIT ?3";
 const EXPIRED_OF_TENANT: &str = "SELECT due, id FROM tasks INDEXED BY leases_of_tenant
     WHERE status = 2 AND tenant = ?4 AND kind = ?1 AND until <= ?2 ORDER BY until, id LIMIT ?3";
+const EXPIRED_OF_KEY: &str = "SELECT due, id FROM tasks INDEXED BY leased_tasks
+    WHERE status = 2 AND tenant = ?3 AND kind = ?1 AND key = ?4 AND until <= ?2";
 const NEXT_READY_KIND: &str = "SELECT kind FROM tasks INDEXED BY ready_tasks
     WHERE status = 0 AND kind > ?1 ORDER BY kind LIMIT 1";
 const NEXT_LEASED_KIND: &str = "SELECT kind FROM tasks INDEXED BY leases

@@ -38,6 +38,7 @@ fn no_statement_reads_through_a_table() {
         registrations::unregistering_twice_is_no_error(&store).await;
         tags::a_late_registration_is_listed(&store).await;
         tags::changes_since_a_tag(&store).await;
+        tasks::a_claim_is_of_one_key_or_all(&store).await;
         tasks::a_claim_is_of_one_tenant_or_all(&store).await;
         tasks::a_dead_task_is_discarded(&store).await;
         tasks::a_dead_task_is_revived(&store).await;
@@ -45,7 +46,7 @@ fn no_statement_reads_through_a_table() {
         assets::an_asset_stays(&store).await;
         // What the cases do within a tenant and a kind, over all of them; and the other directions.
         let (now, until) = ("2026-11-21T10:00:00Z".parse().unwrap(), "2026-11-21T10:01:00Z".parse().unwrap());
-        store.claim(&Claim { tenant: None, kinds: Vec::new(), now, until, limit: 1 }).await.unwrap();
+        store.claim(&Claim { tenant: None, kinds: Vec::new(), key: None, now, until, limit: 1 }).await.unwrap();
         let dead = TaskQuery { tenant: Default::default(), dead_only: true, cursor: None, limit: 1 };
         store.tasks(&dead).await.unwrap();
         let tenant: crate::Tenant = "suite.passes_are_listed_as_asked".parse().unwrap();
