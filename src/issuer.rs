@@ -4,6 +4,7 @@ mod at_google;
 mod change;
 mod create;
 mod error;
+mod fetch;
 mod host;
 mod outbox;
 mod pictures;
@@ -33,6 +34,9 @@ pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
 pub use self::create::{Issued, Kinds};
 pub use self::error::Error;
+#[cfg(feature = "reqwest")]
+pub use self::fetch::PublicPictures;
+pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_address};
 pub use self::host::{IssuerService, Logged};
 pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
