@@ -4,12 +4,14 @@ mod at_google;
 mod change;
 mod create;
 mod error;
+mod fetch;
 mod host;
 mod outbox;
 mod pictures;
 mod read;
 mod record;
 mod shelf;
+mod trace;
 mod wake;
 
 use std::collections::BTreeMap;
@@ -32,6 +34,9 @@ pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
 pub use self::create::{Issued, Kinds};
 pub use self::error::Error;
+#[cfg(feature = "reqwest")]
+pub use self::fetch::PublicPictures;
+pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_address};
 pub use self::host::{IssuerService, Logged};
 pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
@@ -123,6 +128,11 @@ impl Issuer {
     /// Issues for a tenant: several share a store, and none sees what another has.
     pub fn tenant(self, tenant: Tenant) -> Self {
         self.with(|inner| inner.tenant = tenant)
+    }
+
+    /// Keeps pictures elsewhere than with the passes, in an object store for instance.
+    pub fn assets(self, assets: Arc<dyn Assets>) -> Self {
+        self.with(|inner| inner.assets = assets)
     }
 
     /// Tells the time by `clock`.

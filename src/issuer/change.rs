@@ -9,7 +9,7 @@ use super::at_google::GoogleOutcome;
 use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::record::Record;
-use super::{Error, Issuer};
+use super::{Error, Issuer, trace};
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +130,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
+    #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
@@ -149,7 +150,7 @@ impl Issuer {
                     self.deliver(&key).await;
                     return Ok(());
                 }
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => trace::contended(),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -165,6 +166,7 @@ impl Issuer {
     }
 
     /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes.
+    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event), err)]
     async fn try_update(
         &self,
         serial: &Serial,
@@ -182,6 +184,7 @@ impl Issuer {
             let record = Record { pass, ..record };
             let body = record.body();
             if body == stored.pass.body {
+                trace::unchanged();
                 return Ok(Change::Unchanged);
             }
             self.judge(&record.pass, &brought).await?;
@@ -199,9 +202,10 @@ impl Issuer {
                         Some(Written::Pass(tag)) => *tag,
                         _ => stored.tag,
                     };
+                    trace::changed(version.0);
                     return Ok(self.changed(version, self.deliver(&key).await));
                 }
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => trace::contended(),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -15,7 +15,7 @@ use super::at_google::{self, Google, GoogleOutcome, Shadow};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::Brought;
 use super::record::{self, Record};
-use super::{Error, Issuer};
+use super::{Error, Issuer, trace};
 
 /// A pass that was created.
 #[derive(Clone)]
@@ -80,6 +80,7 @@ impl Issuer {
     ///
     /// [`Error::Exists`], [`Error::ObjectTaken`], [`Error::NoWallet`]; [`Error::Apple`] and [`Error::Google`] with everything that a wallet would refuse;
     /// [`Error::Picture`]; [`Error::Random`], [`Error::Store`]. Nothing is written then.
+    #[tracing::instrument(name = "create", skip_all, fields(serial = %pass.serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn create(&self, pass: &Pass) -> Result<Issued, Error> {
         let mut pass = pass.clone();
         let brought = self.take_pictures(&mut pass).await?;
@@ -114,6 +115,7 @@ impl Issuer {
             Err(StoreError::Conflict { .. }) => (self.present(&new, &first, card.as_ref()).await?.pass, false),
             Err(error) => return Err(error.into()),
         };
+        trace::created(is_new);
         let at_google = match is_needed {
             true => google_outcome(self.deliver(&key).await),
             false => GoogleOutcome::Unused,

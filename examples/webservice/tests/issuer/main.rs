@@ -5,3 +5,4 @@
 mod stage;
 mod stores;
 mod verbs;
+mod watch;
