@@ -8,9 +8,8 @@ use walletpass::issuer::{Change, Error, GoogleOutcome};
 use walletpass::model::Kind;
 use walletpass::model::port::Clock;
 use walletpass::{Expiry, Generic, Pass, State};
-use walletpass_testkit::FakeGoogle;
 
-use crate::stage::{PASS_TYPE, Stage, card, points_of, set_points, told};
+use crate::stage::{PASS_TYPE, Stage, card, object_id, points_of, set_points, told};
 use crate::stores::over_each_store;
 
 over_each_store!(
@@ -51,7 +50,7 @@ async fn a_long_link_waits_for_google(stage: Stage) {
     let issued = stage.issuer.create(&long("a")).await.unwrap();
     assert!(matches!(issued.at_google, GoogleOutcome::Waiting(_)), "{:?}", issued.at_google);
     stage.google.set_api_enabled(true);
-    assert!(stage.google.resource("loyaltyObject", &id("a")).is_none());
+    assert!(stage.google.resource("loyaltyObject", &object_id("a")).is_none());
     stage.time.advance(TimeDelta::minutes(10));
     assert_eq!(told(&stage.issuer.run_due(100).await.unwrap()), ["Google: Done"]);
     assert_eq!(stage.object("a")["state"], "ACTIVE");
@@ -102,14 +101,15 @@ async fn one_object_belongs_to_one_pass(stage: Stage) {
     issuer.create(&card("a", 1)).await.unwrap();
     let error = teas.create(&card("a", 1)).await.unwrap_err();
     let Error::ObjectTaken { object, serial, pass_type } = &error else { panic!("{error}") };
-    assert_eq!((object.as_str(), serial.as_str(), pass_type.as_str()), (&*id("a"), "a", PASS_TYPE));
+    assert_eq!((object.as_str(), serial.as_str(), pass_type.as_str()), (&*object_id("a"), "a", PASS_TYPE));
     assert!(matches!(teas.pass(serial).await, Err(Error::NotFound { .. })), "nothing was written");
     let serial = serial.clone();
     teas.create(&card("tea-a", 1)).await.unwrap();
     teas.update(&"tea-a".parse().unwrap(), |pass| set_points(pass, 7)).await.unwrap();
     issuer.update(&serial, |pass| set_points(pass, 8)).await.unwrap();
-    let balance =
-        |serial| stage.google.resource("loyaltyObject", &id(serial)).unwrap()["loyaltyPoints"]["balance"].clone();
+    let balance = |serial| {
+        stage.google.resource("loyaltyObject", &object_id(serial)).unwrap()["loyaltyPoints"]["balance"].clone()
+    };
     assert_eq!((balance("tea-a"), balance("a")), (json!({ "int": 7 }), json!({ "int": 8 })));
 }
 
@@ -163,10 +163,6 @@ fn long(serial: &str) -> Pass {
     let text = |number: u32| json!({ "id": format!("t{number}"), "header": "Terms", "body": "Beans are not returned. ".repeat(8) });
     pass.extra.google_object.insert("textModulesData".to_owned(), (1..=9).map(text).collect());
     pass
-}
-
-fn id(serial: &str) -> String {
-    format!("{}.loyalty.{serial}", FakeGoogle::ISSUER)
 }
 
 const OBJECTS: &str = "/walletobjects/v1/loyaltyObject";

@@ -116,23 +116,12 @@ impl Stage {
     }
 
     pub(crate) fn object(&self, serial: &str) -> Value {
-        let card = self.card(serial);
-        self.google.resource("loyaltyObject", &card).unwrap()
+        self.google.resource("loyaltyObject", &object_id(serial)).unwrap()
     }
 
     pub(crate) fn class_of(&self, serial: &str) -> Value {
         let class = self.object(serial)["classId"].as_str().unwrap().to_owned();
         self.google.resource("loyaltyClass", &class).unwrap()
-    }
-
-    fn card(&self, serial: &str) -> String {
-        let requests = self.google.requests();
-        let seen = requests.iter().find_map(|seen| {
-            let id = seen.json["id"].as_str().or_else(|| seen.path.rsplit('/').next())?;
-            (seen.path.contains("loyaltyObject") && id.contains(serial))
-                .then(|| id.split('?').next().unwrap_or(id).to_owned())
-        });
-        seen.expect("the object was put at Google")
     }
 
     pub(crate) async fn download(&self, url: &Url) -> Vec<u8> {
@@ -174,6 +163,10 @@ pub(crate) async fn serve(issuer: &Issuer) -> Url {
 
 fn phone(authority: &Authority, address: &Url, time: &ManualTime) -> Iphone {
     Iphone::new(authority).reached_at("beans.example", address).with_clock(Arc::new(time.clone()))
+}
+
+pub(crate) fn object_id(serial: &str) -> String {
+    format!("{}.loyalty.{serial}", FakeGoogle::ISSUER)
 }
 
 pub(crate) fn card(serial: &str, points: i64) -> Pass {
