@@ -66,6 +66,7 @@ struct Inner {
     google: Option<Google>,
     clock: Arc<dyn Clock>,
     shelf: Shelf,
+    pictures: Option<Arc<dyn PictureSource>>,
 }
 
 /// One pass type: who signs its passes, and who wakes the devices.
@@ -104,6 +105,7 @@ impl Issuer {
             google: None,
             clock: Arc::new(SystemClock),
             shelf: Shelf::default(),
+            pictures: None,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -133,6 +135,12 @@ impl Issuer {
     /// Keeps pictures elsewhere than with the passes, in an object store for instance.
     pub fn assets(self, assets: Arc<dyn Assets>) -> Self {
         self.with(|inner| inner.assets = assets)
+    }
+
+    /// Fetches the pictures that passes name by address, once, and hosts them: `PublicPictures`, of the feature `reqwest`, reaches nothing but
+    /// public addresses. Without this such a pass is refused.
+    pub fn pictures(self, pictures: Arc<dyn PictureSource>) -> Self {
+        self.with(|inner| inner.pictures = Some(pictures))
     }
 
     /// Tells the time by `clock`.

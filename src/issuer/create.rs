@@ -13,7 +13,7 @@ use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, Google, GoogleOutcome, Shadow};
 use super::outbox::{Errand, GOOGLE, Outcome};
-use super::pictures::Brought;
+use super::pictures::{Brought, Fetched};
 use super::record::{self, Record};
 use super::{Error, Issuer, trace};
 
@@ -83,7 +83,7 @@ impl Issuer {
     #[tracing::instrument(name = "create", skip_all, fields(serial = %pass.serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn create(&self, pass: &Pass) -> Result<Issued, Error> {
         let mut pass = pass.clone();
-        let brought = self.take_pictures(&mut pass).await?;
+        let brought = self.take_pictures(&mut pass, &mut Fetched::new()).await?;
         let first = record::digest(&pass);
         let at = self.inner.clock.now();
         settle_expiry(&mut pass, None, at);

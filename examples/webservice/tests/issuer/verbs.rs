@@ -182,7 +182,7 @@ async fn what_a_wallet_would_refuse_is_not_written(stage: Stage) {
     let error = stage.issuer.create(&Pass::new("b".parse().unwrap(), "Bean & Co", unread)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "kind.loyalty.logo: the issuer takes pictures as bytes: load logo.png first, with `Pass::load_pictures` or a client of your own"
+        "kind.loyalty.logo: the issuer cannot read logo.png: load files first with `Pass::load_pictures`, and let `Issuer::pictures` fetch addresses"
     );
     assert_eq!(stage.issuer.passes(PassQuery::new(Default::default())).await.unwrap().passes.len(), 0);
 }
