@@ -108,7 +108,7 @@ impl Fakes {
         let id = format!("{}.loyalty.{member}", FakeGoogle::ISSUER);
         until(|| {
             let object = self.google.resource("loyaltyObject", &id)?;
-            let is_so = object["state"] == state && object["loyaltyPoints"]["balance"]["int"] == points;
+            let is_so = object.get("state")? == state && object.pointer("/loyaltyPoints/balance/int")? == points;
             is_so.then(|| format!("the object has {points} points and is {state}"))
         })
         .await
