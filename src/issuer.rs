@@ -1,14 +1,18 @@
 //! The lifecycle of passes: created, changed and ended with one call each, on both wallets.
 
+mod at_google;
 mod change;
 mod create;
-mod delivery;
 mod error;
+mod fetch;
 mod host;
 mod outbox;
 mod pictures;
 mod read;
 mod record;
+mod shelf;
+mod trace;
+mod wake;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,14 +27,20 @@ use walletpass_push::Push;
 use walletpass_webservice::store::{Assets, Store};
 use walletpass_webservice::{PassKey, Tenant};
 
-use self::pictures::Artworks;
+use self::at_google::Google;
+use self::shelf::Shelf;
 
+pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
-pub use self::create::Issued;
-pub use self::delivery::{Delivered, GoogleOutcome};
+pub use self::create::{Issued, Kinds};
 pub use self::error::Error;
+#[cfg(feature = "reqwest")]
+pub use self::fetch::PublicPictures;
+pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_address};
 pub use self::host::{IssuerService, Logged};
+pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
+pub use self::wake::Woken;
 
 /// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.
 ///
@@ -39,6 +49,38 @@ pub use self::read::{Held, PassList};
 /// any number of processes.
 ///
 /// Clones share everything. Nothing runs in the background.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use walletpass::push::Recorder;
+/// use walletpass::issuer::Change;
+/// use walletpass::webservice::store::MemoryStore;
+/// use walletpass::{Issuer, Kind, Loyalty, Pass, Picture, Role};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let identity = walletpass_testkit::Authority::new().identity("pass.org.example.beans", "A1B2C3D4E5");
+/// # let push = Arc::new(Recorder::new());
+/// # let logo: &[u8] = include_bytes!("../examples/passes/art/loyalty-icon.png");
+/// // SqliteStore keeps passes in a file, PostgresStore serves many nodes.
+/// let store = Arc::new(MemoryStore::new());
+/// let issuer = Issuer::new(store, "https://passes.example/wallet".parse()?)?.apple(identity, push);
+///
+/// let card = Loyalty::new("Bean Club", Picture::png(logo)?).points(2_450);
+/// let pass = Pass::new("member-4711".parse()?, "Bean & Co", card).on_change(Role::Points, "You now have %@ points");
+/// let issued = issuer.create(&pass).await?;
+/// println!("download it from {}", issued.apple.expect("there is an Apple identity"));
+///
+/// let change = issuer.update(&issued.serial, |pass| {
+///     if let Kind::Loyalty(card) = &mut pass.kind {
+///         card.points = Some(2_500.into());
+///     }
+/// });
+/// assert!(matches!(change.await?, Change::Changed { .. }));
+/// assert_eq!(issuer.replace(&issuer.pass(&issued.serial).await?.pass).await?, Change::Unchanged);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Issuer {
     inner: Arc<Inner>,
@@ -53,9 +95,10 @@ struct Inner {
     url: Url,
     pass_type: PassTypeId,
     apple: BTreeMap<PassTypeId, Apple>,
-    google: Option<google::Client>,
+    google: Option<Google>,
     clock: Arc<dyn Clock>,
-    artworks: Arc<Artworks>,
+    shelf: Shelf,
+    pictures: Option<Arc<dyn PictureSource>>,
 }
 
 /// One pass type: who signs its passes, and who wakes the devices.
@@ -72,13 +115,9 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::Url`] when it is not `https`, which phones demand, and not on this machine.
+    /// [`Error::Url`] when it is not `https`, which phones demand.
     pub fn new<S: Store + Assets + 'static>(store: Arc<S>, mut url: Url) -> Result<Self, Error> {
-        let is_local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.cannot_be_a_base()
-            || url.query().is_some()
-            || !(url.scheme() == "https" || is_local && url.scheme() == "http")
-        {
+        if url.scheme() != "https" || url.query().is_some() || url.fragment().is_some() {
             return Err(Error::Url { found: url });
         }
         if !url.path().ends_with('/') {
@@ -93,7 +132,8 @@ impl Issuer {
             apple: BTreeMap::new(),
             google: None,
             clock: Arc::new(SystemClock),
-            artworks: Arc::default(),
+            shelf: Shelf::default(),
+            pictures: None,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -112,12 +152,23 @@ impl Issuer {
 
     /// Issues for Google Wallet.
     pub fn google(self, client: google::Client) -> Self {
-        self.with(|inner| inner.google = Some(client))
+        self.with(|inner| inner.google = Some(Google { client, rest: Arc::default() }))
     }
 
     /// Issues for a tenant: several share a store, and none sees what another has.
     pub fn tenant(self, tenant: Tenant) -> Self {
         self.with(|inner| inner.tenant = tenant)
+    }
+
+    /// Keeps pictures elsewhere than with the passes, in an object store for instance.
+    pub fn assets(self, assets: Arc<dyn Assets>) -> Self {
+        self.with(|inner| inner.assets = assets)
+    }
+
+    /// Fetches the pictures that passes name by address, once, and hosts them: `PublicPictures`, of the feature `reqwest`, reaches nothing but
+    /// public addresses. Without this such a pass is refused.
+    pub fn pictures(self, pictures: Arc<dyn PictureSource>) -> Self {
+        self.with(|inner| inner.pictures = Some(pictures))
     }
 
     /// Tells the time by `clock`.
@@ -143,8 +194,11 @@ impl Issuer {
     }
 
     fn key(&self, serial: &Serial) -> PassKey {
-        let Inner { tenant, pass_type, .. } = &*self.inner;
-        PassKey { tenant: tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
+        self.key_of(&self.inner.pass_type, serial)
+    }
+
+    fn key_of(&self, pass_type: &PassTypeId, serial: &Serial) -> PassKey {
+        PassKey { tenant: self.inner.tenant.clone(), pass_type: pass_type.clone(), serial: serial.clone() }
     }
 }
 
@@ -157,7 +211,7 @@ impl fmt::Debug for Issuer {
             .field("url", &url.as_str())
             .field("pass_type", pass_type)
             .field("apple", &apple.keys())
-            .field("google", &google.as_ref().map(|client| client.account().issuer()))
+            .field("google", &google.as_ref().map(|google| google.client.account().issuer()))
             .finish_non_exhaustive()
     }
 }

@@ -3,25 +3,37 @@
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 use walletpass_core::{Expiry, Pass, Serial, State};
-use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Tag, Write, Written};
+use walletpass_webservice::store::{NewPass, StoreError, Tag, Write, Written};
 
-use super::outbox::{Errand, GOOGLE, WAKE};
-use super::{Delivered, Error, Issuer, record};
+use super::at_google::GoogleOutcome;
+use super::create::{google_outcome, settle_expiry};
+use super::outbox::{Errand, GOOGLE, Outcome};
+use super::pictures::Fetched;
+use super::record::Record;
+use super::{Error, Issuer, trace};
 
 /// What became of a change.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
-    /// The pass says something else now.
+    /// The pass says something else now, and what was not delivered at once is kept, to be done by [`Issuer::run_due`].
     Changed {
         /// The number of the new version.
         version: Tag,
-        /// What was delivered at once. The rest is kept, and done by [`Issuer::run_due`].
-        delivered: Vec<Delivered>,
+        /// How many Apple devices were told to fetch it.
+        notified: u64,
+        /// How many Apple devices are told later, as APNs did not take the push; those of a pass with more than 1,000 devices, which are told by and by, are not
+        /// counted.
+        waiting: u64,
+        /// How it stands with the object at Google.
+        google: GoogleOutcome,
     },
     /// The pass says what it said before: nothing was written, and nobody was told.
     Unchanged,
 }
+
+/// Who a change is made for: the event that is recorded.
+type Event = &'static str;
 
 impl Issuer {
     /// Changes a pass.
@@ -30,7 +42,7 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Contended`], [`Error::Serial`]; those of [`create`](Issuer::create) for what the pass would be. Nothing is
+    /// [`Error::NotFound`], [`Error::Contended`], [`Error::Serial`], [`Error::Kind`]; those of [`create`](Issuer::create) for what the pass would be. Nothing is
     /// written then.
     pub async fn update(&self, serial: &Serial, mut change: impl FnMut(&mut Pass)) -> Result<Change, Error> {
         self.try_update(serial, "updated", |pass| {
@@ -119,32 +131,34 @@ impl Issuer {
     /// # Errors
     ///
     /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
+    #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let (key, at) = (stored.pass.key.clone(), self.inner.clock.now());
-            let mut pass = record::decode(&stored)?;
+            let mut pass = Record::read(&stored)?.pass;
             pass.state = State::Voided;
             let mut writes = vec![
                 Write::DeletePass { key: key.clone(), expected: stored.tag, at },
                 self.event("deleted", &key, Default::default()),
             ];
             if self.inner.google.is_some() {
-                writes.push(self.task(GOOGLE, &key, &Errand { pass: Some(pass), ..Errand::default() }));
+                let errand = Errand { last: Some(Box::new(pass)), ..Errand::about(&key) };
+                writes.push(self.task(GOOGLE, &key, errand));
             }
             match self.inner.store.commit(writes).await {
                 Ok(_) => {
-                    self.deliver_at_once().await;
+                    self.deliver(&key).await;
                     return Ok(());
                 }
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => trace::contended(),
                 Err(error) => return Err(error.into()),
             }
         }
         Err(Error::Contended { serial: serial.clone() })
     }
 
-    async fn set_state(&self, serial: &Serial, state: State, event: &str) -> Result<Change, Error> {
+    async fn set_state(&self, serial: &Serial, state: State, event: Event) -> Result<Change, Error> {
         self.try_update(serial, event, |pass| {
             pass.state = state;
             Ok(())
@@ -153,57 +167,79 @@ impl Issuer {
     }
 
     /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes.
+    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event), err)]
     async fn try_update(
         &self,
         serial: &Serial,
-        event: &str,
+        event: Event,
         mut change: impl FnMut(&mut Pass) -> Result<(), Error>,
     ) -> Result<Change, Error> {
+        let mut fetched = Fetched::new();
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
-            let mut pass = record::decode(&stored)?;
+            let record = Record::read(&stored)?;
+            let mut pass = record.pass.clone();
             change(&mut pass)?;
-            if pass.serial != *serial {
-                return Err(Error::Serial { serial: serial.clone(), given: pass.serial });
-            }
-            self.put_pictures(&mut pass).await?;
-            let body = record::encode(&pass);
+            judge_identity(&record.pass, &pass)?;
+            settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
+            let brought = self.take_pictures(&mut pass, &mut fetched).await?;
+            let record = Record { pass, ..record };
+            let body = record.body();
             if body == stored.pass.body {
+                trace::unchanged();
                 return Ok(Change::Unchanged);
             }
-            self.judge(&pass).await?;
-            let writes = self.writes_of(&stored, &pass, body, event);
+            self.judge(&record.pass, &brought).await?;
+            self.keep_pictures(brought).await?;
+            let (key, state, at) = (stored.pass.key.clone(), record.pass.state, self.inner.clock.now());
+            let new = NewPass { body, state, at, ..stored.pass };
+            let mut writes = vec![
+                Write::UpdatePass { pass: new, expected: stored.tag },
+                self.event(event, &key, Default::default()),
+            ];
+            writes.extend(self.tasks_of(&key));
             match self.inner.store.commit(writes).await {
                 Ok(written) => {
-                    let version = written.iter().find_map(|written| match written {
-                        Written::Pass(tag) => Some(*tag),
-                        _ => None,
-                    });
-                    let delivered = self.deliver_at_once().await;
-                    return Ok(Change::Changed { version: version.unwrap_or(stored.tag), delivered });
+                    let version = match written.first() {
+                        Some(Written::Pass(tag)) => *tag,
+                        _ => stored.tag,
+                    };
+                    trace::changed(version.0);
+                    return Ok(self.changed(version, self.deliver(&key).await));
                 }
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => trace::contended(),
                 Err(error) => return Err(error.into()),
             }
         }
         Err(Error::Contended { serial: serial.clone() })
     }
 
-    fn writes_of(&self, stored: &StoredPass, pass: &Pass, body: bytes::Bytes, event: &str) -> Vec<Write> {
-        let StoredPass { pass: before, tag, .. } = stored;
-        let key = before.key.clone();
-        let (state, at) = (pass.state, self.inner.clock.now());
-        let new = NewPass { body, state, at, ..before.clone() };
-        let mut writes =
-            vec![Write::UpdatePass { pass: new, expected: *tag }, self.event(event, &key, Default::default())];
-        if self.inner.apple.contains_key(&key.pass_type) {
-            writes.push(self.task(WAKE, &key, &Errand::default()));
+    fn changed(&self, version: Tag, outcomes: Vec<Outcome>) -> Change {
+        let (mut notified, mut waiting) = (0, 0);
+        for outcome in &outcomes {
+            if let Outcome::Apple(woken) = outcome {
+                notified += woken.notified;
+                waiting += woken.waiting;
+            }
         }
-        if self.inner.google.is_some() {
-            writes.push(self.task(GOOGLE, &key, &Errand::default()));
-        }
-        writes
+        let google = match self.inner.google {
+            Some(_) => google_outcome(outcomes),
+            None => GoogleOutcome::Unused,
+        };
+        Change::Changed { version, notified, waiting, google }
     }
+}
+
+/// Refuses to make another pass of a pass.
+fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
+    if before.serial != after.serial {
+        return Err(Error::Serial { serial: before.serial.clone(), given: after.serial.clone() });
+    }
+    if before.kind.name() != after.kind.name() {
+        let (kind, given) = (before.kind.name(), after.kind.name());
+        return Err(Error::Kind { serial: before.serial.clone(), kind, given });
+    }
+    Ok(())
 }
 
 /// How often a change is computed anew when others change the same pass.

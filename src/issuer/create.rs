@@ -1,93 +1,165 @@
 //! The first version of a pass.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
+use openssl::rand::rand_bytes;
 use url::Url;
-use walletpass_core::projection::Report;
-use walletpass_core::{Pass, PassTypeId, Secret, Serial};
+use walletpass_core::projection::{self, Report};
+use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial, State};
 use walletpass_google::{Card, Error as GoogleError, Inserted, SaveLink};
+use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
-use super::outbox::{Errand, GOOGLE};
-use super::{Error, Issuer, record};
+use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::outbox::{Errand, GOOGLE, Outcome};
+use super::pictures::{Brought, Fetched};
+use super::record::{self, Record};
+use super::{Error, Issuer, trace};
 
 /// A pass that was created.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Issued {
     /// Its serial number.
     pub serial: Serial,
     /// Its pass type.
     pub pass_type: PassTypeId,
-    /// Whether this call created it; not if it was there already with the same content.
+    /// Whether this call created it; not if it was there already.
     pub is_new: bool,
+    /// Where it stands in its life.
+    pub state: State,
     /// When it was created.
     pub created: DateTime<Utc>,
-    /// Where the `.pkpass` can be downloaded, by whoever knows the address.
+    /// Where the `.pkpass` can be downloaded, by whoever knows the address: absent without an Apple identity.
     pub apple: Option<Url>,
-    /// The link that saves the pass to Google Wallet.
+    /// The link that saves the pass to Google Wallet: absent without a Google client.
     pub google: Option<SaveLink>,
+    /// Whether the object is at Google, where the link needs that: until it is [`Done`](GoogleOutcome::Done) such a link fails.
+    pub at_google: GoogleOutcome,
+    /// What each wallet calls such a pass.
+    pub kinds: Kinds,
     /// Where each fact landed on each wallet, what was lost, and the warnings.
     pub report: Report,
+}
+
+/// What each wallet calls a pass of this kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Kinds {
+    /// Apple's style: `storeCard`. Absent without an Apple identity.
+    pub apple: Option<&'static str>,
+    /// Google's vertical: `loyalty`. Absent without a Google client.
+    pub google: Option<&'static str>,
+}
+
+/// Leaves out the address of the package, since whoever knows it has the pass.
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { serial, pass_type, is_new, state, created, google, at_google, kinds, report, .. } = self;
+        let mut shown = f.debug_struct("Issued");
+        shown.field("serial", serial).field("pass_type", pass_type).field("is_new", is_new).field("created", created);
+        shown.field("state", state);
+        shown.field("google", google).field("at_google", at_google).field("kinds", kinds).field("report", report);
+        shown.finish_non_exhaustive()
+    }
+}
+
+/// Whose the object of a pass is that is being created.
+enum Claimed {
+    /// Nobody's before: this write makes it its own.
+    New(Write),
+    /// Its own already: a pass that was deleted leaves its object behind.
+    Own,
 }
 
 /// A pass as both wallets would have it, judged.
 pub(super) struct Judged {
     pub(super) report: Report,
     pub(super) card: Option<Card>,
+    kinds: Kinds,
 }
 
 impl Issuer {
     /// Creates a pass on both wallets.
     ///
-    /// Created again with the same serial number and content it is the pass that is there; with other content that is an error. Where Google's
-    /// link would be too long, the object is put at Google, and the link names it.
+    /// Created again with the same serial number and content it is the pass that is there, also if that was changed since; with other
+    /// content that is an error. Google is asked for nothing, unless the link would be too long: then the object is put there, and
+    /// the link names it.
     ///
     /// # Errors
     ///
-    /// [`Error::Exists`], [`Error::NoWallet`]; [`Error::Apple`] and [`Error::Google`] with everything that a wallet would refuse;
-    /// [`Error::Picture`]; [`Error::Store`]. Nothing is written then.
+    /// [`Error::Exists`], [`Error::ObjectTaken`], [`Error::NoWallet`]; [`Error::Apple`] and [`Error::Google`] with everything that a wallet would refuse;
+    /// [`Error::Picture`]; [`Error::Random`], [`Error::Store`]. Nothing is written then.
+    #[tracing::instrument(name = "create", skip_all, fields(serial = %pass.serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn create(&self, pass: &Pass) -> Result<Issued, Error> {
         let mut pass = pass.clone();
-        self.put_pictures(&mut pass).await?;
-        let Judged { report, card } = self.judge(&pass).await?;
-        let key = self.key(&pass.serial);
+        let brought = self.take_pictures(&mut pass, &mut Fetched::new()).await?;
+        let first = record::digest(&pass);
         let at = self.inner.clock.now();
+        settle_expiry(&mut pass, None, at);
+        let Judged { report, card, kinds } = self.judge(&pass, &brought).await?;
+        let google = match (&self.inner.google, &card) {
+            (Some(google), Some(card)) => Some(link(google, card)?),
+            _ => None,
+        };
+        let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: record::encode(&pass),
+            body: Record { pass: pass.clone(), first: first.clone() }.body(),
             token: random_token()?,
             template: None,
             state: pass.state,
             at,
         };
-        let google = card.as_ref().map(|card| self.link(card)).transpose()?;
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        if google.as_ref().is_some_and(|(_, is_at_google)| *is_at_google) {
-            writes.push(self.task(GOOGLE, &key, &Errand::default()));
-        }
-        let (stored, is_new) = match self.inner.store.commit(writes).await {
-            Ok(_) => (self.stored(&pass.serial).await?, true),
-            Err(StoreError::Conflict { .. }) => {
-                let stored = self.stored(&pass.serial).await?;
-                if stored.pass.body != new.body {
-                    return Err(Error::Exists { serial: pass.serial });
-                }
-                (stored, false)
+        let mut is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        if let Some(card) = &card {
+            match self.claim_object(card, &key).await? {
+                Claimed::New(write) => writes.push(write),
+                // Google takes nothing of a link whose object is there already.
+                Claimed::Own => is_needed = true,
             }
+        }
+        if is_needed {
+            writes.push(self.task(GOOGLE, &key, Errand::about(&key)));
+        }
+        self.keep_pictures(brought).await?;
+        let (stored, is_new) = match self.inner.store.commit(writes).await {
+            Ok(_) => (new, true),
+            Err(StoreError::Conflict { .. }) => (self.present(&new, &first, card.as_ref()).await?.pass, false),
             Err(error) => return Err(error.into()),
         };
-        if is_new {
-            self.deliver_at_once().await;
-        }
+        trace::created(is_new);
+        let at_google = match is_needed {
+            true => google_outcome(self.deliver(&key).await),
+            false => GoogleOutcome::Unused,
+        };
+        let created = match is_new {
+            true => stored.at,
+            false => self.stored(&pass.serial).await?.created,
+        };
         Ok(Issued {
             serial: pass.serial,
+            apple: self.download(&stored),
             pass_type: key.pass_type,
             is_new,
-            created: stored.created,
-            apple: self.download(&stored),
+            state: stored.state,
+            created,
             google: google.map(|(link, _)| link),
+            at_google,
+            kinds,
             report,
         })
+    }
+
+    /// Makes a serial number that no other pass has: 128 random bits, in 32 hexadecimal digits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`].
+    pub fn new_serial(&self) -> Result<Serial, Error> {
+        Ok(random_digits()?.parse()?)
     }
 
     /// Gives the stored pass.
@@ -96,49 +168,116 @@ impl Issuer {
         stored.ok_or_else(|| Error::NotFound { serial: serial.clone() })
     }
 
-    /// Draws a pass, whose pictures are kept, for each wallet, and refuses what one of them would refuse.
-    pub(super) async fn judge(&self, pass: &Pass) -> Result<Judged, Error> {
-        let apple = self.inner.apple.get(&self.inner.pass_type);
-        let google = self.inner.google.as_ref();
-        let mut report = None::<Report>;
-        if let Some(apple) = apple {
-            report = Some(self.package(pass, &apple.identity).await?.report().clone());
+    /// Draws a pass for each wallet, and refuses what one of them would refuse.
+    pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
+        if let Some(key) = OWN_KEYS.into_iter().find(|key| pass.extra.apple.contains_key(*key)) {
+            return Err(Error::OwnKey { key });
         }
-        let card = google.map(|client| client.account().card(pass)).transpose()?;
+        let mut kinds = Kinds { apple: None, google: None };
+        let mut report = None::<Report>;
+        if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
+            // What the package will have beside what the pass says is judged too.
+            let mut pass = pass.clone();
+            self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
+            let package = self.package(&pass, &apple.identity, brought).await?;
+            kinds.apple = Some(projection::apple_style(&pass));
+            report = Some(package.report().clone());
+        }
+        let card = self.inner.google.as_ref().map(|google| self.card(google, pass)).transpose()?;
         if let Some(card) = &card {
+            kinds.google = Some(card.vertical.name());
             report = Some(match report {
                 Some(report) => report.join(card.report.clone()),
                 None => card.report.clone(),
             });
         }
-        Ok(Judged { report: report.ok_or(Error::NoWallet)?, card })
+        Ok(Judged { report: report.ok_or(Error::NoWallet)?, card, kinds })
     }
 
-    /// Makes the link of a card, and says whether the object must be at Google for it.
-    fn link(&self, card: &Card) -> Result<(SaveLink, bool), Error> {
-        let Some(client) = &self.inner.google else { return Err(Error::NoWallet) };
-        match card.save_link(client.account()) {
-            Ok(link) => Ok((link, false)),
-            Err(GoogleError::LinkTooLong(_)) => Ok((card.save_link_given(client.account(), Inserted::Object)?, true)),
-            Err(error) => Err(error.into()),
+    /// Sees to it that the object of a new pass is no other pass's.
+    async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Claimed, Error> {
+        match self.shadow(card).await? {
+            None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
+            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own),
+            Some((Shadow { pass_type, serial, .. }, _)) => {
+                Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
+            }
+        }
+    }
+
+    /// Gives the pass that was to be created and is there already.
+    async fn present(&self, new: &NewPass, first: &str, card: Option<&Card>) -> Result<StoredPass, Error> {
+        let exists = || Error::Exists { serial: new.key.serial.clone() };
+        let Some(stored) = self.inner.store.pass(&new.key).await? else {
+            // Then it was the object that another pass took at the same time.
+            if let Some(card) = card {
+                self.claim_object(card, &new.key).await?;
+            }
+            return Err(exists());
+        };
+        match Record::read(&stored)?.first == first {
+            true => Ok(stored),
+            false => Err(exists()),
         }
     }
 
     /// Gives the address of the package, which holds the token of the pass: whoever has the package has the token.
-    fn download(&self, stored: &StoredPass) -> Option<Url> {
-        let key = &stored.pass.key;
+    fn download(&self, pass: &NewPass) -> Option<Url> {
+        let key = &pass.key;
         self.inner.apple.get(&key.pass_type)?;
         let mut url = self.inner.url.join("passes/").ok()?;
-        let name = format!("{}.pkpass", key.serial.as_str());
+        let name = format!("{}.pkpass", key.serial);
         url.path_segments_mut().ok()?.pop_if_empty().push(key.pass_type.as_str()).push(&name);
-        url.query_pairs_mut().append_pair("token", stored.pass.token.expose());
+        url.query_pairs_mut().append_pair("token", pass.token.expose());
         Some(url)
     }
 }
 
-/// Makes an `authenticationToken` of 128 random bits.
-fn random_token() -> Result<Secret<String>, Error> {
-    let mut bytes = [0; 16];
-    openssl::rand::rand_bytes(&mut bytes).map_err(|source| StoreError::Unavailable { source: source.into() })?;
-    Ok(Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+/// Makes the link of a card, and says what must be at Google for it.
+fn link(google: &Google, card: &Card) -> Result<(SaveLink, Inserted), Error> {
+    let account = google.client.account();
+    match card.save_link(account) {
+        Ok(link) => Ok((link, Inserted::Nothing)),
+        Err(GoogleError::LinkTooLong(_)) => Ok((card.save_link_given(account, Inserted::Object)?, Inserted::Object)),
+        Err(error) => Err(error.into()),
+    }
 }
+
+/// Fixes from when on days count until a pass ends; they count on where the same number of days was given before.
+pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTime<Utc>) {
+    if let Some(Expiry::Days { days, from: from @ None }) = &mut pass.dates.expires {
+        *from = match before.and_then(|before| before.dates.expires) {
+            Some(Expiry::Days { days: same, from }) if same == *days => from,
+            _ => Some(now.fixed_offset()),
+        };
+    }
+}
+
+/// Finds what became of the errand to Google.
+pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
+    let found = outcomes.into_iter().find_map(|outcome| match outcome {
+        Outcome::Google(outcome) => Some(outcome),
+        Outcome::Apple(_) => None,
+    });
+    found.unwrap_or_else(|| {
+        GoogleOutcome::Waiting(
+            "Google did not answer of late, or an earlier errand of the pass is not done yet".to_owned(),
+        )
+    })
+}
+
+/// Makes an `authenticationToken`.
+fn random_token() -> Result<Secret<String>, Error> {
+    random_digits().map(Secret::new)
+}
+
+/// Writes 128 random bits in hexadecimal.
+fn random_digits() -> Result<String, Error> {
+    let mut bytes = [0; TOKEN_DIGITS / 2];
+    rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// What the issuer puts into each package itself.
+const OWN_KEYS: [&str; 2] = ["authenticationToken", "webServiceURL"];
+const TOKEN_DIGITS: usize = 32;

@@ -2,9 +2,11 @@
 
 use url::Url;
 use walletpass_apple as apple;
-use walletpass_core::{ArtError, JsonError, PassTypeId, Serial};
+use walletpass_core::{IdError, JsonError, LoadError, PassTypeId, Serial};
 use walletpass_google as google;
-use walletpass_webservice::store::StoreError;
+use walletpass_webservice::store::{Digest, StoreError};
+
+use super::fetch::FetchError;
 
 /// Says why nothing was done. What was committed is delivered sooner or later, and is never an error here.
 #[derive(Debug, thiserror::Error)]
@@ -28,9 +30,22 @@ pub enum Error {
     /// Google Wallet would not take the pass.
     #[error(transparent)]
     Google(#[from] google::Error),
+    /// What should name something cannot.
+    #[error(transparent)]
+    Id(#[from] IdError),
     /// The patch does not make a pass.
     #[error("the patch does not leave a pass; see the cause")]
     Json(#[from] JsonError),
+    /// A change made another kind of pass of it, which neither wallet takes for the same pass.
+    #[error("a pass keeps its kind: {serial} is {kind}, create another pass for {given}")]
+    Kind {
+        /// Which pass.
+        serial: Serial,
+        /// Its kind, as in the JSON form.
+        kind: &'static str,
+        /// That of the change.
+        given: &'static str,
+    },
     /// Neither wallet is set up.
     #[error("the issuer has neither an Apple identity nor a Google client: give it one")]
     NoWallet,
@@ -40,9 +55,30 @@ pub enum Error {
         /// Which pass.
         serial: Serial,
     },
+    /// Another pass, of another pass type, has the object at Google that this one would have: both have one serial number.
+    #[error(
+        "pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number, or name another \
+         object in `extra.googleObject.id`"
+    )]
+    ObjectTaken {
+        /// The object.
+        object: String,
+        /// The pass that has it.
+        serial: Serial,
+        /// Its type.
+        pass_type: PassTypeId,
+    },
+    /// The pass has a key that the issuer sets itself.
+    #[error(
+        "extra.apple.{key}: the issuer puts its own address and a token of its own into each package; take this out"
+    )]
+    OwnKey {
+        /// Which one.
+        key: &'static str,
+    },
     /// A picture is neither bytes nor one that the issuer keeps.
     #[error(
-        "{path}: the issuer takes pictures as bytes: load {named} first, with `Pass::load_pictures` or a client of your own"
+        "{path}: the issuer cannot read {named}: load files first with `Pass::load_pictures`, and let `Issuer::pictures` fetch addresses"
     )]
     Picture {
         /// Where it is, in the JSON form of the pass.
@@ -50,14 +86,29 @@ pub enum Error {
         /// The file or address.
         named: String,
     },
-    /// What the store has is no picture.
-    #[error("{path}: the picture in the store cannot be read; restore it from a backup")]
-    PictureCorrupt {
+    /// The store does not have a picture that it was given.
+    #[error("{path}: the store has lost the picture {digest}; restore it from a backup, or replace the picture")]
+    PictureLost {
         /// Where it is, in the JSON form of the pass.
         path: String,
-        /// What is wrong with it.
+        /// Its name.
+        digest: Digest,
+    },
+    /// A picture could not be fetched from its address.
+    #[error("{path}: the picture cannot be fetched")]
+    PictureUnfetched {
+        /// Where it is, in the JSON form of the pass.
+        path: String,
+        /// Why, and what to do.
         #[source]
-        source: Option<ArtError>,
+        source: FetchError,
+    },
+    /// What the store has is no picture.
+    #[error("a picture in the store cannot be read; restore it from a backup, or replace the picture")]
+    PictureUnreadable {
+        /// Where it is, and what is wrong with it.
+        #[source]
+        source: LoadError,
     },
     /// A change gave the pass another serial number.
     #[error("a pass keeps its serial number: it is {serial}, create another pass for {given}")]
@@ -66,6 +117,19 @@ pub enum Error {
         serial: Serial,
         /// That of the change.
         given: Serial,
+    },
+    /// The system has no random bytes to give.
+    #[error("no random bytes can be had for the token of a pass")]
+    Random {
+        /// What OpenSSL said.
+        #[source]
+        source: openssl::error::ErrorStack,
+    },
+    /// A thread that signs was lost.
+    #[error("the package of {serial} was not signed, as the runtime is shutting down or the key panicked: ask again")]
+    Unsigned {
+        /// Which pass.
+        serial: Serial,
     },
     /// The store failed.
     #[error(transparent)]
@@ -77,7 +141,7 @@ pub enum Error {
         serial: Serial,
         /// Why it could not.
         #[source]
-        source: JsonError,
+        source: serde_json::Error,
     },
     /// No identity is for this pass type.
     #[error("the issuer has no identity for {pass_type}: add it with `Issuer::apple`")]

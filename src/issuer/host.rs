@@ -11,15 +11,17 @@ use std::task::{Context, Poll};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
+use openssl::sha::Sha256;
 use url::Url;
 use walletpass_apple::Pkpass;
 use walletpass_core::{Pass, Secret, Serial};
 use walletpass_webservice::device::{DeviceError, Log, PassFile, SignUp};
-use walletpass_webservice::store::{StoreError, StoredPass};
+use walletpass_webservice::store::{Digest, StoreError, StoredPass};
 use walletpass_webservice::{Body, DeviceApi, PassHost, StoredPasses};
 
-use super::record::{self, IMAGES};
-use super::{Error, Issuer};
+use super::pictures::{self, Brought, IMAGES};
+use super::record::Record;
+use super::{Error, Issuer, trace};
 
 /// Answers phones, downloads and pictures; a tower service.
 #[derive(Clone, Debug)]
@@ -51,19 +53,35 @@ impl Issuer {
         self.print(&self.stored(serial).await?).await
     }
 
+    #[tracing::instrument(name = "package", skip_all, fields(serial = %stored.pass.key.serial), err)]
     async fn print(&self, stored: &StoredPass) -> Result<Pkpass, Error> {
         let pass_type = &stored.pass.key.pass_type;
         let Some(apple) = self.inner.apple.get(pass_type) else {
             return Err(Error::UnknownPassType { pass_type: pass_type.clone() });
         };
-        let mut pass = record::decode(stored)?;
+        let mut content = Sha256::new();
+        content.update(apple.identity.chain_pem().as_bytes());
+        content.update(stored.pass.token.expose().as_bytes());
+        content.update(&stored.pass.body);
+        let content = Digest(content.finish());
+        if let Some(pkpass) = self.inner.shelf.packages.get(&content) {
+            trace::packaged(true);
+            return Ok(pkpass);
+        }
+        let mut pass = Record::read(stored)?.pass;
         self.introduce(&mut pass, &stored.pass.token);
-        let package = self.package(&pass, &apple.identity).await?;
-        Ok(apple.identity.sign(&package)?)
+        let package = self.package(&pass, &apple.identity, &Brought::new()).await?;
+        let identity = apple.identity.clone();
+        // A signature takes a millisecond, or a call to a key far away.
+        let signed = tokio::task::spawn_blocking(move || identity.sign(&package)).await;
+        let pkpass = signed.map_err(|_| Error::Unsigned { serial: pass.serial })??;
+        trace::packaged(false);
+        self.inner.shelf.packages.put(content, pkpass.clone());
+        Ok(pkpass)
     }
 
     /// Tells a pass where it belongs.
-    fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
+    pub(super) fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
         let url = self.inner.url.as_str().trim_end_matches('/');
         pass.extra.apple.insert("webServiceURL".to_owned(), url.into());
         pass.extra.apple.insert("authenticationToken".to_owned(), token.expose().as_str().into());
@@ -89,7 +107,7 @@ impl Issuer {
     }
 
     async fn picture(&self, name: &str) -> Result<Option<Response<Body>>, Error> {
-        let Some(digest) = record::digest_of(Path::new(name)) else { return Ok(None) };
+        let Some(digest) = pictures::digest_of(Path::new(name)) else { return Ok(None) };
         let asset = self.inner.assets.get(digest).await?;
         Ok(asset.map(|asset| {
             let body = Body::from(asset.bytes);

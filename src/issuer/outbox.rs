@@ -1,38 +1,225 @@
-//! What is still to be done after a commit.
+//! What is still to be done after a commit, and the doing of it.
+
+use std::future::Future;
+use std::iter::successors;
+use std::pin::{Pin, pin};
+use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::TimeDelta;
+use futures_util::future::{Either, join_all, select};
 use serde::{Deserialize, Serialize};
-use walletpass_core::{Pass, Serial};
+use tracing::Instrument as _;
+use walletpass_core::{Pass, PassTypeId, Serial};
 use walletpass_webservice::PassKey;
-use walletpass_webservice::store::{NewEvent, NewTask, Write};
+use walletpass_webservice::store::{Claim, NewEvent, NewTask, StoreError, Task, Write};
 
-use super::Issuer;
+use super::{Error, GoogleOutcome, Issuer, Woken, record, trace};
 
 /// Wakes the devices that hold a pass.
 pub(super) const WAKE: &str = "wake";
+/// Wakes those that a waking left over; each under a key of its own, so that none takes the place of another.
+pub(super) const WAKE_REST: &str = "wake-rest";
 /// Brings the object at Google to what the pass says.
 pub(super) const GOOGLE: &str = "google";
 
-/// What a task says beside its key.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+/// What a task says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Errand {
-    /// The devices that are left; none at all means all that hold the pass.
+    pub(super) pass_type: PassTypeId,
+    pub(super) serial: Serial,
+    /// For [`WAKE_REST`]: the devices that are left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) tokens: Vec<String>,
-    /// How often devices were tried in vain.
+    /// For [`WAKE_REST`]: where the walk through the devices goes on, if it is not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cursor: Option<String>,
+    /// How often the devices that are left were tried in vain.
+    #[serde(default)]
     pub(super) tries: u32,
-    /// The last words of a pass that is gone.
-    pub(super) pass: Option<Pass>,
+    /// For [`GOOGLE`]: the last words of a pass that is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last: Option<Box<Pass>>,
+}
+
+/// What became of an errand.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Delivered {
+    /// The pass it was about.
+    pub serial: Serial,
+    /// The type of that pass.
+    pub pass_type: PassTypeId,
+    /// How it went.
+    pub outcome: Outcome,
+}
+
+/// How an errand went.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Devices were woken.
+    Apple(Woken),
+    /// The object at Google was written, or not.
+    Google(GoogleOutcome),
+}
+
+/// What to do with a task that was run.
+pub(super) enum End {
+    Done(Vec<Write>),
+    Dead(String),
+    Later { after: TimeDelta, why: String },
 }
 
 impl Issuer {
-    pub(super) fn task(&self, kind: &str, key: &PassKey, errand: &Errand) -> Write {
+    /// Does what is due, at most so many errands, and says what became of each. Call it again and again, in any number of processes:
+    /// each errand is done by one of them, and those of one pass one after the other.
+    ///
+    /// What fails is tried again after 5 seconds, twice that and so on, ten minutes at most; what fails for a day is given up and
+    /// is among the [`dead`](Issuer::dead).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`]. What was done before is done.
+    pub async fn run_due(&self, limit: usize) -> Result<Vec<Delivered>, Error> {
+        let mut kinds = vec![WAKE.to_owned(), WAKE_REST.to_owned()];
+        if !self.google_rests() {
+            kinds.push(GOOGLE.to_owned());
+        }
+        self.run_claimed(kinds, None, limit.clamp(1, MOST_AT_ONCE)).await
+    }
+
+    /// Does what is due whenever there is something, until `stop` is done: the loop that a host spawns, in any number of processes.
+    ///
+    /// What is under way when `stop` is done is brought to its end. It looks into the store once a second while there is
+    /// nothing, and half a minute apart while the store cannot be reached. It waits on the tokio runtime.
+    pub async fn worker(&self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
+        loop {
+            let pause = match self.run_due(MOST_AT_ONCE).await {
+                Ok(done) if done.is_empty() => Duration::from_secs(1),
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the worker rests for half a minute");
+                    Duration::from_secs(30)
+                }
+            };
+            if let Either::Left(_) = select(stop.as_mut(), pin!(tokio::time::sleep(pause))).await {
+                return;
+            }
+        }
+    }
+
+    /// Delivers what was just committed for a pass. What fails is kept, and so is what the store does not give.
+    pub(super) async fn deliver(&self, key: &PassKey) -> Vec<Outcome> {
+        let mut kinds = vec![WAKE.to_owned()];
+        if !self.google_rests() {
+            kinds.push(GOOGLE.to_owned());
+        }
+        let limit = kinds.len();
+        match self.run_claimed(kinds, Some(task_key(key)), limit).await {
+            Ok(done) => done.into_iter().map(|delivered| delivered.outcome).collect(),
+            Err(error) => {
+                // The change is committed, and so are its errands.
+                tracing::warn!(error = &error as &dyn std::error::Error, "delivery is left to the worker");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn run_claimed(
+        &self,
+        kinds: Vec<String>,
+        key: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Delivered>, Error> {
+        let now = self.inner.clock.now();
+        let tenant = Some(self.inner.tenant.clone());
+        let claim = Claim { tenant, kinds, key, now, until: now + LEASE, limit };
+        let tasks = self.inner.store.claim(&claim).await?;
+        let done = join_all(tasks.into_iter().map(|task| self.run(task))).await;
+        done.into_iter().filter_map(Result::transpose).collect()
+    }
+
+    /// Boxed, as the compiler cannot see otherwise that it may be sent.
+    fn run(&self, task: Task) -> Pin<Box<dyn Future<Output = Result<Option<Delivered>, Error>> + Send + '_>> {
+        let span = tracing::debug_span!("errand", kind = task.task.kind, pass = task.task.key, attempt = task.attempts);
+        let work = async move {
+            let lease = task.lease();
+            let errand = match serde_json::from_slice::<Errand>(&task.task.body) {
+                Ok(errand) => errand,
+                Err(error) => {
+                    let error = cut(&format!("the errand cannot be read: {error}"));
+                    self.inner.store.commit(vec![Write::BuryTask { lease, error }]).await?;
+                    return Ok(None);
+                }
+            };
+            let key = self.key_of(&errand.pass_type, &errand.serial);
+            let done = match task.task.kind.as_str() {
+                GOOGLE => self.put_at_google(errand, &task).await,
+                _ => self.wake(errand, &task).await,
+            };
+            let (end, outcome) = match done {
+                Ok(done) => done,
+                Err(error @ Error::Store(StoreError::Unavailable { .. })) => return Err(error),
+                // Nothing that another attempt would mend, and no reason to stop the other errands.
+                Err(error) => (End::Dead(told(&error)), None),
+            };
+            trace::errand(&task, &end, outcome.as_ref());
+            let writes = match end {
+                End::Done(mut writes) => {
+                    writes.insert(0, Write::FinishTask(lease));
+                    writes
+                }
+                End::Later { why, .. } if task.attempts >= MOST_ATTEMPTS => {
+                    vec![Write::BuryTask { lease, error: cut(&why) }]
+                }
+                End::Dead(why) => vec![Write::BuryTask { lease, error: cut(&why) }],
+                End::Later { after, why } => {
+                    vec![Write::RetryTask { lease, due: self.inner.clock.now() + after, error: cut(&why) }]
+                }
+            };
+            match self.inner.store.commit(writes).await {
+                // Somebody else has it by now, and does it.
+                Err(StoreError::LeaseLost { .. }) => {
+                    if task.task.kind == GOOGLE {
+                        self.rewrite_at_google(&key).await?;
+                    }
+                    Ok(None)
+                }
+                Err(error) => Err(error.into()),
+                Ok(_) => {
+                    let PassKey { pass_type, serial, .. } = key;
+                    Ok(outcome.map(|outcome| Delivered { serial, pass_type, outcome }))
+                }
+            }
+        };
+        Box::pin(work.instrument(span))
+    }
+
+    /// Makes the tasks that a change of a pass causes.
+    pub(super) fn tasks_of(&self, key: &PassKey) -> Vec<Write> {
+        let mut tasks = Vec::new();
+        if self.inner.apple.contains_key(&key.pass_type) {
+            tasks.push(self.task(WAKE, key, Errand::about(key)));
+        }
+        if self.inner.google.is_some() {
+            tasks.push(self.task(GOOGLE, key, Errand::about(key)));
+        }
+        tasks
+    }
+
+    pub(super) fn task(&self, kind: &str, key: &PassKey, errand: Errand) -> Write {
+        self.task_with_key(kind, task_key(key), errand, TimeDelta::zero())
+    }
+
+    pub(super) fn task_with_key(&self, kind: &str, key: String, errand: Errand, after: TimeDelta) -> Write {
         Write::EnqueueTask(NewTask {
-            tenant: key.tenant.clone(),
+            tenant: self.inner.tenant.clone(),
             kind: kind.to_owned(),
-            key: format!("{}/{}", key.pass_type.as_str(), key.serial.as_str()),
-            body: serde_json::to_vec(errand).unwrap_or_default().into(),
-            due: self.inner.clock.now(),
+            key,
+            body: record::written(&errand).into(),
+            due: self.inner.clock.now() + after,
         })
     }
 
@@ -40,11 +227,40 @@ impl Issuer {
         let (tenant, pass, at) = (key.tenant.clone(), Some(key.clone()), self.inner.clock.now());
         Write::AppendEvent(NewEvent { tenant, kind: kind.to_owned(), pass, at, body })
     }
+}
 
-    /// Names the pass that a task is about.
-    pub(super) fn key_of_task(&self, task: &NewTask) -> Option<PassKey> {
-        let (pass_type, serial) = task.key.split_once('/')?;
-        let serial: Serial = serial.parse().ok()?;
-        Some(PassKey { tenant: task.tenant.clone(), pass_type: pass_type.parse().ok()?, serial })
+impl Errand {
+    pub(super) fn about(key: &PassKey) -> Self {
+        let (pass_type, serial) = (key.pass_type.clone(), key.serial.clone());
+        Self { pass_type, serial, tokens: Vec::new(), cursor: None, tries: 0, last: None }
     }
 }
+
+fn task_key(key: &PassKey) -> String {
+    format!("{}/{}", key.pass_type, key.serial)
+}
+
+/// Says how long to wait after so many tries in vain.
+pub(super) fn pause(tries: u32) -> TimeDelta {
+    (TimeDelta::seconds(5) * (1 << tries.saturating_sub(1).min(10))).min(LONGEST_PAUSE)
+}
+
+/// Tells an error with its causes.
+fn told(error: &dyn std::error::Error) -> String {
+    let causes = successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
+}
+
+/// Cuts an error to what a store takes of it.
+fn cut(error: &str) -> String {
+    let error = error.replace('\0', " ");
+    error.get(..error.floor_char_boundary(MOST_OF_ERROR)).unwrap_or_default().to_owned()
+}
+
+/// How long an errand is left to a process that may have died over it.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+pub(super) const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(10);
+/// With the pauses between them about a day.
+pub(super) const MOST_ATTEMPTS: u32 = 150;
+const MOST_AT_ONCE: usize = 256;
+const MOST_OF_ERROR: usize = 1_024;

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use walletpass_core::{Pass, Serial};
 use walletpass_webservice::store::{Cursor, Page, PassQuery, StoredPass, Tag, Task, TaskQuery, Write};
 
-use super::{Error, Issuer, record};
+use super::record::Record;
+use super::{Error, Issuer};
 
 /// A pass as it is kept.
 #[derive(Clone, Debug)]
@@ -74,5 +75,5 @@ impl Issuer {
 }
 
 fn held(stored: &StoredPass) -> Result<Held, Error> {
-    Ok(Held { pass: record::decode(stored)?, version: stored.tag, created: stored.created, updated: stored.pass.at })
+    Ok(Held { pass: Record::read(stored)?.pass, version: stored.tag, created: stored.created, updated: stored.pass.at })
 }

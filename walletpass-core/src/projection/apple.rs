@@ -97,6 +97,19 @@ pub(super) fn draw(
     sheet.finish(art, now)
 }
 
+/// Chooses the style of a pass.
+pub(super) fn style_of(pass: &Pass) -> &'static str {
+    match &pass.kind {
+        Kind::Coupon(_) => "coupon",
+        Kind::Event(_) => "eventTicket",
+        Kind::Flight(_) | Kind::Transit(_) => "boardingPass",
+        // A generic pass has no strip; a store card with the same fields has.
+        Kind::Generic(_) if pass.art.get(Slot::Strip).is_some() => "storeCard",
+        Kind::Generic(_) => "generic",
+        Kind::GiftCard(_) | Kind::Loyalty(_) => "storeCard",
+    }
+}
+
 /// The places for fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -138,15 +151,7 @@ pub(super) struct AppleDrawing<'p> {
 
 impl<'p> AppleDrawing<'p> {
     fn new(pass: &'p Pass, wants_art: bool) -> Self {
-        let style = match &pass.kind {
-            Kind::Coupon(_) => "coupon",
-            Kind::Event(_) => "eventTicket",
-            Kind::Flight(_) | Kind::Transit(_) => "boardingPass",
-            // A generic pass has no strip; a store card with the same fields has.
-            Kind::Generic(_) if pass.art.get(Slot::Strip).is_some() => "storeCard",
-            Kind::Generic(_) => "generic",
-            Kind::GiftCard(_) | Kind::Loyalty(_) => "storeCard",
-        };
+        let style = style_of(pass);
         // So many facts a pass has without being unusual.
         let usual = if matches!(pass.kind, Kind::Event(_) | Kind::Flight(_)) { 32 } else { 16 };
         Self {

@@ -38,6 +38,12 @@ pub fn apple_without_art(pass: &Pass, pass_type: &PassTypeId, team: &TeamId, now
     apple::draw(pass, pass_type, team, now, false)
 }
 
+/// Names the style in which [`apple`](fn@apple) draws a pass: `storeCard`.
+/// <https://developer.apple.com/documentation/walletpasses/pass>
+pub fn apple_style(pass: &Pass) -> &'static str {
+    apple::style_of(pass)
+}
+
 /// Draws a pass for Google Wallet: a class, which passes of equal class content share, and an object.
 ///
 /// Neither has an id yet, since the id of the class follows from its content: [`GoogleSheet::identify`] gives them and judges

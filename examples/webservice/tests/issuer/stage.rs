@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
-use walletpass::issuer::Delivered;
+use walletpass::issuer::{Delivered, Outcome};
 use walletpass::model::Kind;
 use walletpass::push::{Apns, ClientCertificate};
 use walletpass::{Barcode, Issuer, Loyalty, Pass, Picture, Role, google};
@@ -104,7 +104,7 @@ impl Stage {
             (seen.path.contains("loyaltyObject") && id.contains(serial))
                 .then(|| id.split('?').next().unwrap_or(id).to_owned())
         });
-        seen.expect("the object was put at Google")
+        seen.unwrap()
     }
 
     pub(crate) async fn download(&self, url: &Url) -> Vec<u8> {
@@ -160,16 +160,10 @@ pub(crate) fn points(phone: &Iphone) -> String {
 }
 
 pub(crate) fn told(delivered: &[Delivered]) -> Vec<String> {
-    let mut told: Vec<_> = delivered
-        .iter()
-        .map(|delivered| match delivered {
-            Delivered::Apple { notified, gone, waiting, .. } => {
-                format!("woken {notified}, gone {gone}, waiting {waiting}")
-            }
-            Delivered::Google { outcome, .. } => format!("Google: {outcome:?}"),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    told.sort_by_key(|line| line.starts_with("Google"));
-    told
+    let told = delivered.iter().map(|delivered| match &delivered.outcome {
+        Outcome::Apple(woken) => format!("woken {}, gone {}, waiting {}", woken.notified, woken.gone, woken.waiting),
+        Outcome::Google(outcome) => format!("Google: {outcome:?}"),
+        other => format!("{other:?}"),
+    });
+    told.collect()
 }

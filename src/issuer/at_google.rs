@@ -1,0 +1,250 @@
+//! Bringing the object at Google to what a pass says.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use openssl::sha::sha256;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use walletpass_core::{Pass, PassTypeId, Serial};
+use walletpass_google::{Card, Client, Collection, Error as GoogleError};
+use walletpass_webservice::PassKey;
+use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, Task, Write};
+
+use super::outbox::{End, Errand, GOOGLE, LONGEST_PAUSE, Outcome, pause};
+use super::record::{self, Record};
+use super::{Error, Issuer};
+
+/// How a call to Google went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GoogleOutcome {
+    /// The object is as the pass is.
+    Done,
+    /// Google would not have it, and will not the next time; the errand is among the [`dead`](Issuer::dead).
+    Refused(String),
+    /// There was nothing to do: the issuer has no Google client, or the save link says all that Google must know.
+    Unused,
+    /// It is tried again later, or done by another process at this moment.
+    Waiting(String),
+}
+
+/// Issuing for Google.
+#[derive(Clone)]
+pub(super) struct Google {
+    pub(super) client: Client,
+    pub(super) rest: Arc<Rest>,
+}
+
+/// When to ask Google again after it did not answer, so that changes do not wait for it one after the other meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
+
+impl Rest {
+    fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
+    }
+
+    fn begin(&self, now: DateTime<Utc>) {
+        let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that were under way together are one failure.
+        if rest.1.is_none_or(|until| until <= now) {
+            rest.0 = rest.0.saturating_add(1);
+            rest.1 = Some(now + pause(rest.0).min(LONGEST_REST));
+        }
+    }
+
+    fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (0, None);
+    }
+}
+
+/// What an issuer remembers of an object at Google, in a document named by its id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Shadow {
+    pub(super) pass_type: PassTypeId,
+    pub(super) serial: Serial,
+    /// What was written last; nothing if the object was never written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written: Option<Written>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Written {
+    object: Map<String, Value>,
+    /// The digest of the class.
+    class: String,
+}
+
+impl Shadow {
+    pub(super) fn of(key: &PassKey) -> Self {
+        Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None }
+    }
+
+    pub(super) fn is_of(&self, key: &PassKey) -> bool {
+        self.pass_type == key.pass_type && self.serial == key.serial
+    }
+}
+
+impl Issuer {
+    /// Draws a pass for Google.
+    pub(super) fn card(&self, google: &Google, pass: &Pass) -> Result<Card, Error> {
+        Ok(google.client.account().card(pass)?)
+    }
+
+    /// Says whether Google did not answer of late, and is given time.
+    pub(super) fn google_rests(&self) -> bool {
+        self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
+    }
+
+    pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
+        let Some(google) = &self.inner.google else {
+            let why = "the issuer has no Google client: add it with `Issuer::google`".to_owned();
+            return Ok((End::Later { after: LONGEST_PAUSE, why }, None));
+        };
+        let Errand { pass_type, serial, last, .. } = errand;
+        let key = self.key_of(&pass_type, &serial);
+        let pass = match (last, self.inner.store.pass(&key).await?) {
+            (_, Some(stored)) => Record::read(&stored)?.pass,
+            (Some(last), None) => *last,
+            (None, None) => return Ok((End::Done(Vec::new()), None)),
+        };
+        let card = match self.card(google, &pass) {
+            Ok(card) => card,
+            Err(error) => return Ok(refused(error.to_string())),
+        };
+        let (shadow, revision) = self.shadow(&card).await?.unwrap_or((Shadow::of(&key), 0));
+        let target = Written { object: card.object.clone(), class: digest_of(&card.class) };
+        if shadow.written.as_ref() == Some(&target) {
+            return Ok((End::Done(Vec::new()), Some(Outcome::Google(GoogleOutcome::Done))));
+        }
+        match write(&google.client, &card, shadow.written.as_ref(), &target, task.attempts > 1).await {
+            Ok(()) => {
+                google.rest.end();
+                let shadow = Shadow { written: Some(target), ..shadow };
+                let expected = Some(revision).filter(|revision| *revision > 0);
+                let keep = self.put_shadow(&card, &shadow, expected);
+                Ok((End::Done(vec![keep]), Some(Outcome::Google(GoogleOutcome::Done))))
+            }
+            Err(error) if is_final(&error) => Ok(refused(error.to_string())),
+            Err(error) => {
+                google.rest.begin(self.inner.clock.now());
+                let named = match &error {
+                    GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => {
+                        *retry_after
+                    }
+                    _ => None,
+                };
+                let named = named.and_then(|after| TimeDelta::from_std(after).ok());
+                let why = error.to_string();
+                let after = named.unwrap_or_else(|| pause(task.attempts));
+                Ok((End::Later { after, why: why.clone() }, Some(Outcome::Google(GoogleOutcome::Waiting(why)))))
+            }
+        }
+    }
+
+    /// Has an object written anew: an attempt that took longer than its lease may have overwritten what a later one wrote.
+    pub(super) async fn rewrite_at_google(&self, key: &PassKey) -> Result<(), Error> {
+        let (Some(google), Some(stored)) = (&self.inner.google, self.inner.store.pass(key).await?) else {
+            return Ok(());
+        };
+        let card = self.card(google, &Record::read(&stored)?.pass)?;
+        let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
+        if let Some((shadow, revision)) = self.shadow(&card).await? {
+            writes.push(self.put_shadow(&card, &Shadow { written: None, ..shadow }, Some(revision)));
+        }
+        self.inner.store.commit(writes).await?;
+        Ok(())
+    }
+
+    /// Gives what is remembered of the object of a card, and the revision of that.
+    pub(super) async fn shadow(&self, card: &Card) -> Result<Option<(Shadow, u64)>, Error> {
+        let Some(document) = self.inner.store.document(&self.shadow_key(card)).await? else { return Ok(None) };
+        // What cannot be read is written anew.
+        Ok(serde_json::from_slice(&document.body).ok().map(|shadow| (shadow, document.revision)))
+    }
+
+    pub(super) fn put_shadow(&self, card: &Card, shadow: &Shadow, expected: Option<u64>) -> Write {
+        let body = Bytes::from(record::written(shadow));
+        let document = NewDocument { key: self.shadow_key(card), body, at: self.inner.clock.now() };
+        Write::PutDocument { document, expected }
+    }
+
+    fn shadow_key(&self, card: &Card) -> DocumentKey {
+        let name = id_of(&card.object).to_owned();
+        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name }
+    }
+}
+
+/// Writes a card, with as few requests as what was written before allows.
+async fn write(
+    client: &Client,
+    card: &Card,
+    before: Option<&Written>,
+    target: &Written,
+    maybe_written: bool,
+) -> Result<(), GoogleError> {
+    let objects = Collection::objects(card.vertical);
+    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class).await? {
+        // An attempt that did not hear its answer, or was cut off before it could say so.
+        if is_there(client, objects, &card.object).await? {
+            return Ok(());
+        }
+    }
+    match before {
+        None => client.put(card).await.map(drop),
+        Some(before) if is_dropped(&before.object, &target.object) => match client.replace(card).await {
+            Err(GoogleError::NotFound { .. }) => client.put(card).await.map(drop),
+            outcome => outcome.map(drop),
+        },
+        Some(_) => client.change(card).await.map(drop),
+    }
+}
+
+/// Says whether Google has all that is to be written.
+async fn is_there(client: &Client, collection: Collection, json: &Map<String, Value>) -> Result<bool, GoogleError> {
+    match client.get(collection, id_of(json)).await {
+        // What Google adds of its own is no difference.
+        Ok(present) => Ok(json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value))),
+        Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says whether something is gone, which a patch would leave as it is.
+fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    before.iter().any(|(key, value)| match (value, after.get(key)) {
+        (_, None) => true,
+        (Value::Object(before), Some(Value::Object(after))) => is_dropped(before, after),
+        _ => false,
+    })
+}
+
+fn is_final(error: &GoogleError) -> bool {
+    matches!(
+        error,
+        GoogleError::Invalid { .. }
+            | GoogleError::IssuerMismatch { .. }
+            | GoogleError::LinkTooLong(_)
+            | GoogleError::Refused(_)
+    )
+}
+
+fn refused(why: String) -> (End, Option<Outcome>) {
+    (End::Dead(why.clone()), Some(Outcome::Google(GoogleOutcome::Refused(why))))
+}
+
+pub(super) fn id_of(json: &Map<String, Value>) -> &str {
+    json.get("id").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn digest_of(class: &Map<String, Value>) -> String {
+    Digest(sha256(&record::written(class))).to_string()
+}
+
+/// The member of a class that Google changes by itself.
+const REVIEW: &str = "reviewStatus";
+/// The kind of document that holds a [`Shadow`].
+const SHADOW: &str = "google-object";
+const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);
