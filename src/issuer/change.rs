@@ -8,6 +8,7 @@ use walletpass_webservice::store::{NewPass, StoreError, Tag, Write, Written};
 use super::at_google::GoogleOutcome;
 use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
+use super::pictures::Fetched;
 use super::record::Record;
 use super::{Error, Issuer, trace};
 
@@ -173,6 +174,7 @@ impl Issuer {
         event: Event,
         mut change: impl FnMut(&mut Pass) -> Result<(), Error>,
     ) -> Result<Change, Error> {
+        let mut fetched = Fetched::new();
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let record = Record::read(&stored)?;
@@ -180,7 +182,7 @@ impl Issuer {
             change(&mut pass)?;
             judge_identity(&record.pass, &pass)?;
             settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
-            let brought = self.take_pictures(&mut pass).await?;
+            let brought = self.take_pictures(&mut pass, &mut fetched).await?;
             let record = Record { pass, ..record };
             let body = record.body();
             if body == stored.pass.body {

@@ -4,9 +4,9 @@
 
 mod counting;
 mod matrix;
+mod pictures;
 mod rules;
 mod stage;
 mod stores;
 mod tenants;
 mod verbs;
-mod watch;
