@@ -8,8 +8,9 @@ use walletpass_webservice::store::{NewPass, StoreError, Tag, Write, Written};
 use super::at_google::GoogleOutcome;
 use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
+use super::pictures::Fetched;
 use super::record::Record;
-use super::{Error, Issuer};
+use super::{Error, Issuer, trace};
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +131,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
+    #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
@@ -149,7 +151,7 @@ impl Issuer {
                     self.deliver(&key).await;
                     return Ok(());
                 }
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => trace::contended(),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -165,12 +167,14 @@ impl Issuer {
     }
 
     /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes.
+    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event), err)]
     async fn try_update(
         &self,
         serial: &Serial,
         event: Event,
         mut change: impl FnMut(&mut Pass) -> Result<(), Error>,
     ) -> Result<Change, Error> {
+        let mut fetched = Fetched::new();
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let record = Record::read(&stored)?;
@@ -178,10 +182,11 @@ impl Issuer {
             change(&mut pass)?;
             judge_identity(&record.pass, &pass)?;
             settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
-            let brought = self.take_pictures(&mut pass).await?;
+            let brought = self.take_pictures(&mut pass, &mut fetched).await?;
             let record = Record { pass, ..record };
             let body = record.body();
             if body == stored.pass.body {
+                trace::unchanged();
                 return Ok(Change::Unchanged);
             }
             self.judge(&record.pass, &brought).await?;
@@ -199,9 +204,10 @@ impl Issuer {
                         Some(Written::Pass(tag)) => *tag,
                         _ => stored.tag,
                     };
+                    trace::changed(version.0);
                     return Ok(self.changed(version, self.deliver(&key).await));
                 }
-                Err(StoreError::Conflict { .. }) => {}
+                Err(StoreError::Conflict { .. }) => trace::contended(),
                 Err(error) => return Err(error.into()),
             }
         }

@@ -21,7 +21,7 @@ use walletpass_webservice::{Body, DeviceApi, PassHost, StoredPasses};
 
 use super::pictures::{self, Brought, IMAGES};
 use super::record::Record;
-use super::{Error, Issuer};
+use super::{Error, Issuer, trace};
 
 /// Answers phones, downloads and pictures; a tower service.
 #[derive(Clone, Debug)]
@@ -53,6 +53,7 @@ impl Issuer {
         self.print(&self.stored(serial).await?).await
     }
 
+    #[tracing::instrument(name = "package", skip_all, fields(serial = %stored.pass.key.serial), err)]
     async fn print(&self, stored: &StoredPass) -> Result<Pkpass, Error> {
         let pass_type = &stored.pass.key.pass_type;
         let Some(apple) = self.inner.apple.get(pass_type) else {
@@ -64,6 +65,7 @@ impl Issuer {
         content.update(&stored.pass.body);
         let content = Digest(content.finish());
         if let Some(pkpass) = self.inner.shelf.packages.get(&content) {
+            trace::packaged(true);
             return Ok(pkpass);
         }
         let mut pass = Record::read(stored)?.pass;
@@ -73,12 +75,13 @@ impl Issuer {
         // A signature takes a millisecond, or a call to a key far away.
         let signed = tokio::task::spawn_blocking(move || identity.sign(&package)).await;
         let pkpass = signed.map_err(|_| Error::Unsigned { serial: pass.serial })??;
+        trace::packaged(false);
         self.inner.shelf.packages.put(content, pkpass.clone());
         Ok(pkpass)
     }
 
     /// Tells a pass where it belongs.
-    fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
+    pub(super) fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
         let url = self.inner.url.as_str().trim_end_matches('/');
         pass.extra.apple.insert("webServiceURL".to_owned(), url.into());
         pass.extra.apple.insert("authenticationToken".to_owned(), token.expose().as_str().into());

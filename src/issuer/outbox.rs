@@ -1,6 +1,7 @@
 //! What is still to be done after a commit, and the doing of it.
 
 use std::future::Future;
+use std::iter::successors;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
@@ -8,11 +9,12 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 use futures_util::future::{Either, join_all, select};
 use serde::{Deserialize, Serialize};
+use tracing::Instrument as _;
 use walletpass_core::{Pass, PassTypeId, Serial};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{Claim, NewEvent, NewTask, StoreError, Task, Write};
 
-use super::{Error, GoogleOutcome, Issuer, Woken, record};
+use super::{Error, GoogleOutcome, Issuer, Woken, record, trace};
 
 /// Wakes the devices that hold a pass.
 pub(super) const WAKE: &str = "wake";
@@ -97,7 +99,10 @@ impl Issuer {
             let pause = match self.run_due(MOST_AT_ONCE).await {
                 Ok(done) if done.is_empty() => Duration::from_secs(1),
                 Ok(_) => Duration::ZERO,
-                Err(_) => Duration::from_secs(30),
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "the worker rests for half a minute");
+                    Duration::from_secs(30)
+                }
             };
             if let Either::Left(_) = select(stop.as_mut(), pin!(tokio::time::sleep(pause))).await {
                 return;
@@ -112,9 +117,14 @@ impl Issuer {
             kinds.push(GOOGLE.to_owned());
         }
         let limit = kinds.len();
-        // The change is committed: the store will give its errands the next time.
-        let done = self.run_claimed(kinds, Some(task_key(key)), limit).await.unwrap_or_default();
-        done.into_iter().map(|delivered| delivered.outcome).collect()
+        match self.run_claimed(kinds, Some(task_key(key)), limit).await {
+            Ok(done) => done.into_iter().map(|delivered| delivered.outcome).collect(),
+            Err(error) => {
+                // The change is committed, and so are its errands.
+                tracing::warn!(error = &error as &dyn std::error::Error, "delivery is left to the worker");
+                Vec::new()
+            }
+        }
     }
 
     async fn run_claimed(
@@ -133,7 +143,8 @@ impl Issuer {
 
     /// Boxed, as the compiler cannot see otherwise that it may be sent.
     fn run(&self, task: Task) -> Pin<Box<dyn Future<Output = Result<Option<Delivered>, Error>> + Send + '_>> {
-        Box::pin(async move {
+        let span = tracing::debug_span!("errand", kind = task.task.kind, pass = task.task.key, attempt = task.attempts);
+        let work = async move {
             let lease = task.lease();
             let errand = match serde_json::from_slice::<Errand>(&task.task.body) {
                 Ok(errand) => errand,
@@ -144,10 +155,17 @@ impl Issuer {
                 }
             };
             let key = self.key_of(&errand.pass_type, &errand.serial);
-            let (end, outcome) = match task.task.kind.as_str() {
-                GOOGLE => self.put_at_google(errand, &task).await?,
-                _ => self.wake(errand, &task).await?,
+            let done = match task.task.kind.as_str() {
+                GOOGLE => self.put_at_google(errand, &task).await,
+                _ => self.wake(errand, &task).await,
             };
+            let (end, outcome) = match done {
+                Ok(done) => done,
+                Err(error @ Error::Store(StoreError::Unavailable { .. })) => return Err(error),
+                // Nothing that another attempt would mend, and no reason to stop the other errands.
+                Err(error) => (End::Dead(told(&error)), None),
+            };
+            trace::errand(&task, &end, outcome.as_ref());
             let writes = match end {
                 End::Done(mut writes) => {
                     writes.insert(0, Write::FinishTask(lease));
@@ -175,7 +193,8 @@ impl Issuer {
                     Ok(outcome.map(|outcome| Delivered { serial, pass_type, outcome }))
                 }
             }
-        })
+        };
+        Box::pin(work.instrument(span))
     }
 
     /// Makes the tasks that a change of a pass causes.
@@ -224,6 +243,12 @@ fn task_key(key: &PassKey) -> String {
 /// Says how long to wait after so many tries in vain.
 pub(super) fn pause(tries: u32) -> TimeDelta {
     (TimeDelta::seconds(5) * (1 << tries.saturating_sub(1).min(10))).min(LONGEST_PAUSE)
+}
+
+/// Tells an error with its causes.
+fn told(error: &dyn std::error::Error) -> String {
+    let causes = successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }
 
 /// Cuts an error to what a store takes of it.
