@@ -83,6 +83,11 @@ impl Shadow {
         Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None }
     }
 
+    /// Says whether the object is at Google.
+    pub(super) fn is_written(&self) -> bool {
+        self.written.is_some()
+    }
+
     pub(super) fn is_of(&self, key: &PassKey) -> bool {
         self.pass_type == key.pass_type && self.serial == key.serial
     }
