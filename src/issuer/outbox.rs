@@ -113,7 +113,7 @@ impl Issuer {
     /// Delivers what was just committed for a pass. What fails is kept, and so is what the store does not give.
     pub(super) async fn deliver(&self, key: &PassKey) -> Vec<Outcome> {
         let mut kinds = vec![WAKE.to_owned()];
-        if !self.google_rests() {
+        if !self.google_is_busy() {
             kinds.push(GOOGLE.to_owned());
         }
         let limit = kinds.len();
