@@ -12,6 +12,7 @@ use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::Brought;
 use super::record::{self, Record};
@@ -95,7 +96,7 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record { pass: pass.clone(), first: first.clone() }.body(),
+            body: Record::new(pass.clone(), first.clone()).body(),
             token: random_token()?,
             template: None,
             state: pass.state,
@@ -154,10 +155,22 @@ impl Issuer {
 
     /// Draws a pass for each wallet, and refuses what one of them would refuse.
     pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
+        self.judge_with(pass, None, brought).await
+    }
+
+    /// Judges a pass with the message that it shows.
+    pub(super) async fn judge_with(
+        &self,
+        pass: &Pass,
+        posted: Option<&Posted>,
+        brought: &Brought,
+    ) -> Result<Judged, Error> {
         let mut kinds = Kinds { apple: None, google: None };
         let mut report = None::<Report>;
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
-            let package = self.package(pass, &apple.identity, brought).await?;
+            let mut shown = pass.clone();
+            self.introduce(&mut shown, posted, &Secret::new(ANY_TOKEN.to_owned()));
+            let package = self.package(&shown, &apple.identity, brought).await?;
             kinds.apple = Some(projection::apple_style(pass));
             report = Some(package.report().clone());
         }
@@ -236,7 +249,7 @@ pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTim
 pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     let found = outcomes.into_iter().find_map(|outcome| match outcome {
         Outcome::Google(outcome) => Some(outcome),
-        Outcome::Apple(_) => None,
+        _ => None,
     });
     found.unwrap_or_else(|| GoogleOutcome::Waiting("an earlier errand of the pass is not done yet".to_owned()))
 }
@@ -247,8 +260,11 @@ fn random_token() -> Result<Secret<String>, Error> {
 }
 
 /// Writes 128 random bits in hexadecimal.
-fn random_digits() -> Result<String, Error> {
+pub(super) fn random_digits() -> Result<String, Error> {
     let mut bytes = [0; 16];
     rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
+
+/// A token for packages that are drawn to be judged only.
+const ANY_TOKEN: &str = "00000000000000000000000000000000";
