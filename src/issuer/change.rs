@@ -9,6 +9,7 @@ use walletpass_webservice::store::{NewPass, StoreError, Tag, Write, Written};
 use super::at_google::GoogleOutcome;
 use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
+use super::pictures::Fetched;
 use super::record::Record;
 use super::{Error, Issuer, trace};
 
@@ -188,6 +189,7 @@ impl Issuer {
         event: Event,
         mut change: impl FnMut(&mut Record) -> Result<Vec<Write>, Error>,
     ) -> Result<Change, Error> {
+        let mut fetched = Fetched::new();
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let mut record = Record::read(&stored)?;
@@ -195,7 +197,7 @@ impl Issuer {
             let caused = change(&mut record)?;
             judge_identity(&before, &record.pass)?;
             settle_expiry(&mut record.pass, Some(&before), self.inner.clock.now());
-            let brought = self.take_pictures(&mut record.pass).await?;
+            let brought = self.take_pictures(&mut record.pass, &mut fetched).await?;
             let body = record.body();
             if body == stored.pass.body {
                 trace::unchanged();

@@ -6,6 +6,8 @@ use walletpass_core::{ExpiryError, IdError, JsonError, LoadError, PassTypeId, Se
 use walletpass_google as google;
 use walletpass_webservice::store::{Digest, StoreError};
 
+use super::fetch::FetchError;
+
 /// Says why nothing was done. What was committed is delivered sooner or later, and is never an error here.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -79,9 +81,17 @@ pub enum Error {
         /// Its type.
         pass_type: PassTypeId,
     },
+    /// The pass has a key that the issuer sets itself.
+    #[error(
+        "extra.apple.{key}: the issuer puts its own address and a token of its own into each package; take this out"
+    )]
+    OwnKey {
+        /// Which one.
+        key: &'static str,
+    },
     /// A picture is neither bytes nor one that the issuer keeps.
     #[error(
-        "{path}: the issuer takes pictures as bytes: load {named} first, with `Pass::load_pictures` or a client of your own"
+        "{path}: the issuer cannot read {named}: load files first with `Pass::load_pictures`, and let `Issuer::pictures` fetch addresses"
     )]
     Picture {
         /// Where it is, in the JSON form of the pass.
@@ -96,6 +106,15 @@ pub enum Error {
         path: String,
         /// Its name.
         digest: Digest,
+    },
+    /// A picture could not be fetched from its address.
+    #[error("{path}: the picture cannot be fetched")]
+    PictureUnfetched {
+        /// Where it is, in the JSON form of the pass.
+        path: String,
+        /// Why, and what to do.
+        #[source]
+        source: FetchError,
     },
     /// What the store has is no picture.
     #[error("a picture in the store cannot be read; restore it from a backup, or replace the picture")]

@@ -7,18 +7,23 @@ use std::path::Path;
 
 use bytes::Bytes;
 use openssl::sha::sha256;
+use url::Url;
 use walletpass_apple::{Identity, Package};
 use walletpass_core::{Pass, Picture, Source};
 use walletpass_webservice::store::{Asset, Digest};
 
+use super::fetch::BareUrl;
 use super::{Error, Issuer};
 
 /// Pictures that came with a pass, by their digests.
 pub(super) type Brought = BTreeMap<Digest, Bytes>;
 
+/// What was fetched for one verb, so that it is fetched once however often a change is computed anew.
+pub(super) type Fetched = BTreeMap<Url, Bytes>;
+
 impl Issuer {
     /// Names the pictures of a pass by their digests, and gives their bytes. Nothing is written.
-    pub(super) async fn take_pictures(&self, pass: &mut Pass) -> Result<Brought, Error> {
+    pub(super) async fn take_pictures(&self, pass: &mut Pass, fetched: &mut Fetched) -> Result<Brought, Error> {
         let mut brought = Brought::new();
         for (path, picture) in pass.pictures_mut() {
             for source in picture.sources_mut() {
@@ -26,7 +31,7 @@ impl Issuer {
                     Source::Png(bytes) => bytes.clone(),
                     Source::File(file) if digest_of(file).is_some() => continue,
                     Source::File(file) => return Err(Error::Picture { path, named: file.display().to_string() }),
-                    Source::Url(url) => return Err(Error::Picture { path, named: url.to_string() }),
+                    Source::Url(url) => self.fetched(&path, url, fetched).await?,
                     _ => return Err(Error::Picture { path, named: "it".to_owned() }),
                 };
                 let digest = Digest(sha256(&bytes));
@@ -36,6 +41,19 @@ impl Issuer {
             self.host_picture(picture);
         }
         Ok(brought)
+    }
+
+    async fn fetched(&self, path: &str, url: &Url, fetched: &mut Fetched) -> Result<Bytes, Error> {
+        if let Some(bytes) = fetched.get(url) {
+            return Ok(bytes.clone());
+        }
+        let path = path.to_owned();
+        let Some(pictures) = &self.inner.pictures else {
+            return Err(Error::Picture { path, named: BareUrl::from(url).to_string() });
+        };
+        let bytes = pictures.fetch(url).await.map_err(|source| Error::PictureUnfetched { path, source })?;
+        fetched.insert(url.clone(), bytes.clone());
+        Ok(bytes)
     }
 
     /// Keeps pictures that the store may not have.

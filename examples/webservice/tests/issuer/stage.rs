@@ -104,7 +104,7 @@ impl Stage {
             (seen.path.contains("loyaltyObject") && id.contains(serial))
                 .then(|| id.split('?').next().unwrap_or(id).to_owned())
         });
-        seen.expect("the object was put at Google")
+        seen.unwrap()
     }
 
     pub(crate) async fn download(&self, url: &Url) -> Vec<u8> {

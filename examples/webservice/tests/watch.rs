@@ -1,4 +1,10 @@
-//! What the issuer tells whoever watches it.
+//! What the issuer tells whoever watches it. A program of its own, since who watches is a matter of the whole program.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "issuer/stage.rs"]
+#[allow(dead_code, reason = "more than this test needs")]
+mod stage;
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
@@ -9,7 +15,7 @@ use tracing::{Event, Metadata, Subscriber};
 use walletpass_testkit::ApnsAnswer;
 use walletpass_webservice::store::MemoryStore;
 
-use crate::stage::{PASS_TYPE, Stage, card, set_points};
+use stage::{PASS_TYPE, Stage, card, set_points};
 
 /// Each step has a span, each outcome a counter, and neither has a secret.
 #[tokio::test]
