@@ -12,6 +12,7 @@ use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
 use super::record::{self, Record};
@@ -106,7 +107,7 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record { pass: pass.clone(), first: first.clone() }.body(),
+            body: Record::new(pass.clone(), first.clone()).body(),
             token: random_token()?,
             template: None,
             state: pass.state,
@@ -172,6 +173,16 @@ impl Issuer {
 
     /// Draws a pass for each wallet, and refuses what one of them would refuse.
     pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
+        self.judge_with(pass, None, brought).await
+    }
+
+    /// Judges a pass with the message that it shows.
+    pub(super) async fn judge_with(
+        &self,
+        pass: &Pass,
+        posted: Option<&Posted>,
+        brought: &Brought,
+    ) -> Result<Judged, Error> {
         if let Some(key) = OWN_KEYS.into_iter().find(|key| pass.extra.apple.contains_key(*key)) {
             return Err(Error::OwnKey { key });
         }
@@ -180,7 +191,7 @@ impl Issuer {
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
             // What the package will have beside what the pass says is judged too.
             let mut pass = pass.clone();
-            self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
+            self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
             let package = self.package(&pass, &apple.identity, brought).await?;
             kinds.apple = Some(projection::apple_style(&pass));
             report = Some(package.report().clone());
@@ -259,7 +270,7 @@ pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTim
 pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     let found = outcomes.into_iter().find_map(|outcome| match outcome {
         Outcome::Google(outcome) => Some(outcome),
-        Outcome::Apple(_) => None,
+        _ => None,
     });
     found.unwrap_or_else(|| {
         GoogleOutcome::Waiting(
@@ -274,7 +285,7 @@ fn random_token() -> Result<Secret<String>, Error> {
 }
 
 /// Writes 128 random bits in hexadecimal.
-fn random_digits() -> Result<String, Error> {
+pub(super) fn random_digits() -> Result<String, Error> {
     let mut bytes = [0; TOKEN_DIGITS / 2];
     rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
