@@ -11,6 +11,7 @@ mod pictures;
 mod read;
 mod record;
 mod shelf;
+mod template;
 mod trace;
 mod wake;
 
@@ -40,6 +41,7 @@ pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_add
 pub use self::host::{IssuerService, Logged};
 pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
+pub use self::template::{Template, TemplateFailure, TemplateJob};
 pub use self::wake::Woken;
 
 /// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.

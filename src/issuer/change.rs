@@ -9,7 +9,7 @@ use super::at_google::GoogleOutcome;
 use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::Fetched;
-use super::record::Record;
+use super::record::{self, Record};
 use super::{Error, Issuer, trace};
 
 /// What became of a change.
@@ -136,14 +136,14 @@ impl Issuer {
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let (key, at) = (stored.pass.key.clone(), self.inner.clock.now());
-            let mut pass = Record::read(&stored)?.pass;
-            pass.state = State::Voided;
+            let mut record = Record::read(&stored)?;
+            record.pass.state = State::Voided;
             let mut writes = vec![
                 Write::DeletePass { key: key.clone(), expected: stored.tag, at },
                 self.event("deleted", &key, Default::default()),
             ];
             if self.inner.google.is_some() {
-                let errand = Errand { last: Some(Box::new(pass)), ..Errand::about(&key) };
+                let errand = Errand { last: Some(Box::new(record)), ..Errand::about(&key) };
                 writes.push(self.task(GOOGLE, &key, errand));
             }
             match self.inner.store.commit(writes).await {
@@ -178,20 +178,22 @@ impl Issuer {
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let record = Record::read(&stored)?;
-            let mut pass = record.pass.clone();
+            let pattern = self.pattern_of(&record).await?;
+            let (base, origin) = self.rebased(&record, &stored.pass.key.pass_type, pattern.as_ref()).await?;
+            let mut pass = base.clone();
             change(&mut pass)?;
             judge_identity(&record.pass, &pass)?;
             settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
             let brought = self.take_pictures(&mut pass, &mut fetched).await?;
-            let record = Record { pass, ..record };
-            let body = record.body();
-            if body == stored.pass.body {
+            if record::written(&pass) == record::written(&record.pass) {
                 trace::unchanged();
                 return Ok(Change::Unchanged);
             }
-            self.judge(&record.pass, &brought).await?;
+            let class = self.judge(&pass, &brought, pattern.as_ref()).await?.class;
             self.keep_pictures(brought).await?;
-            let (key, state, at) = (stored.pass.key.clone(), record.pass.state, self.inner.clock.now());
+            let origin = origin.map(|origin| origin.after(&base, &pass, class));
+            let (key, state, at) = (stored.pass.key.clone(), pass.state, self.inner.clock.now());
+            let body = Record { pass, origin, ..record }.body();
             let new = NewPass { body, state, at, ..stored.pass };
             let mut writes = vec![
                 Write::UpdatePass { pass: new, expected: stored.tag },
@@ -231,7 +233,7 @@ impl Issuer {
 }
 
 /// Refuses to make another pass of a pass.
-fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
+pub(super) fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
     if before.serial != after.serial {
         return Err(Error::Serial { serial: before.serial.clone(), given: after.serial.clone() });
     }
@@ -243,4 +245,4 @@ fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
 }
 
 /// How often a change is computed anew when others change the same pass.
-const TRIES: u32 = 20;
+pub(super) const TRIES: u32 = 20;
