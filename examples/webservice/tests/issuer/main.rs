@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod mortal;
 mod pictures;
 mod stage;
 mod stores;
+mod templates;
 mod verbs;
