@@ -74,6 +74,14 @@ pub enum Error {
         /// Its type.
         pass_type: PassTypeId,
     },
+    /// The pass has a key that the issuer sets itself.
+    #[error(
+        "extra.apple.{key}: the issuer puts its own address and a token of its own into each package; take this out"
+    )]
+    OwnKey {
+        /// Which one.
+        key: &'static str,
+    },
     /// A picture is neither bytes nor one that the issuer keeps.
     #[error(
         "{path}: the issuer cannot read {named}: load files first with `Pass::load_pictures`, and let `Issuer::pictures` fetch addresses"

@@ -168,8 +168,13 @@ impl Issuer {
                 Ok(done) => done,
                 Err(error @ Error::Store(StoreError::Unavailable { .. })) => return Err(error),
                 // Nothing that another attempt would mend, and no reason to stop the other errands.
-                Err(error) => (End::Dead(told(&error)), None),
+                Err(error) => {
+                    let why = told(&error);
+                    let refused = Outcome::Google(GoogleOutcome::Refused(why.clone()));
+                    (End::Dead(why), (task.task.kind == GOOGLE).then_some(refused))
+                }
             };
+            let end = end.at(task.attempts);
             trace::errand(&task, &end, outcome.as_ref());
             match self.inner.store.commit(self.end_of(&task, end)).await {
                 // Somebody else has it by now, and does it.
@@ -177,6 +182,10 @@ impl Issuer {
                     if task.task.kind == GOOGLE {
                         self.rewrite_at_google(&key).await?;
                     }
+                    Ok(None)
+                }
+                Err(error @ StoreError::Conflict { .. }) => {
+                    self.inner.store.commit(self.once_more(&task, &error)).await?;
                     Ok(None)
                 }
                 Err(error) => Err(error.into()),
@@ -197,14 +206,17 @@ impl Issuer {
                 writes.insert(0, Write::FinishTask(lease));
                 writes
             }
-            End::Later { why, .. } if task.attempts >= MOST_ATTEMPTS => {
-                vec![Write::BuryTask { lease, error: cut(&why) }]
-            }
             End::Dead(why) => vec![Write::BuryTask { lease, error: cut(&why) }],
             End::Later { after, why } => {
                 vec![Write::RetryTask { lease, due: self.inner.clock.now() + after, error: cut(&why) }]
             }
         }
+    }
+
+    /// Makes the writes that put an attempt back whose last commit met a change by somebody else.
+    pub(super) fn once_more(&self, task: &Task, error: &StoreError) -> Vec<Write> {
+        let after = pause(task.attempts);
+        self.end_of(task, End::Later { after, why: told(error) })
     }
 
     /// Makes the tasks that a change of a pass causes.
@@ -236,6 +248,16 @@ impl Issuer {
     pub(super) fn event(&self, kind: &str, key: &PassKey, body: Bytes) -> Write {
         let (tenant, pass, at) = (key.tenant.clone(), Some(key.clone()), self.inner.clock.now());
         Write::AppendEvent(NewEvent { tenant, kind: kind.to_owned(), pass, at, body })
+    }
+}
+
+impl End {
+    /// Gives up what was tried so often.
+    pub(super) fn at(self, attempts: u32) -> Self {
+        match self {
+            Self::Later { why, .. } if attempts >= MOST_ATTEMPTS => Self::Dead(why),
+            end => end,
+        }
     }
 }
 

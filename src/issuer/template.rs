@@ -202,8 +202,8 @@ impl Issuer {
             false => self.reach_passes(name).await,
         };
         let end = match done {
-            Ok(end) => end,
-            Err(error @ Error::Store(_)) => return Err(error),
+            Ok(end) => end.at(task.attempts),
+            Err(error @ Error::Store(StoreError::Unavailable { .. })) => return Err(error),
             Err(error) => End::Dead(told(&error)),
         };
         trace::errand(task, &end, None);
@@ -211,6 +211,9 @@ impl Issuer {
             Err(StoreError::LeaseLost { .. }) if is_class => self.rewrite_class(name).await,
             // Somebody else has it by now, and does it.
             Err(StoreError::LeaseLost { .. }) => Ok(()),
+            Err(error @ StoreError::Conflict { .. }) => {
+                Ok(self.inner.store.commit(self.once_more(task, &error)).await.map(drop)?)
+            }
             outcome => Ok(outcome.map(drop)?),
         }
     }
