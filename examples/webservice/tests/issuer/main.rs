@@ -5,9 +5,11 @@
 mod counting;
 mod events;
 mod matrix;
+mod mortal;
 mod pictures;
 mod rules;
 mod stage;
 mod stores;
+mod templates;
 mod tenants;
 mod verbs;
