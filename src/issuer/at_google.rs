@@ -242,9 +242,9 @@ impl Issuer {
 /// Writes a card, with as few requests as what was written before allows.
 async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_written: bool) -> Result<(), GoogleError> {
     let objects = Collection::objects(card.vertical);
-    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class).await? {
+    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class, None).await? {
         // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object).await? {
+        if is_there(client, objects, &card.object, object_of(before)).await? {
             return Ok(());
         }
     }
@@ -266,7 +266,7 @@ async fn write_object(
     maybe_written: bool,
 ) -> Result<(), GoogleError> {
     let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
-    if maybe_written && is_there(client, objects, &card.object).await? {
+    if maybe_written && is_there(client, objects, &card.object, object_of(before)).await? {
         return Ok(());
     }
     let written = match before {
@@ -288,11 +288,20 @@ async fn write_object(
     }
 }
 
-/// Says whether Google has all that is to be written.
-async fn is_there(client: &Client, collection: Collection, json: &Map<String, Value>) -> Result<bool, GoogleError> {
+/// Says whether Google has all that is to be written, and nothing that was written before and is gone.
+pub(super) async fn is_there(
+    client: &Client,
+    collection: Collection,
+    json: &Map<String, Value>,
+    before: Option<&Map<String, Value>>,
+) -> Result<bool, GoogleError> {
     match client.get(collection, id_of(json)).await {
         // What Google adds of its own is no difference.
-        Ok(present) => Ok(json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value))),
+        Ok(present) => {
+            let mut gone = before.into_iter().flat_map(Map::keys).filter(|key| !json.contains_key(*key));
+            Ok(gone.all(|key| !present.json.contains_key(key))
+                && json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value)))
+        }
         Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
         Err(error) => Err(error),
     }
@@ -315,6 +324,10 @@ fn is_final(error: &GoogleError) -> bool {
             | GoogleError::LinkTooLong(_)
             | GoogleError::Refused(_)
     )
+}
+
+fn object_of(before: Option<&Written>) -> Option<&Map<String, Value>> {
+    before.map(|before| &before.object)
 }
 
 fn refused(why: String) -> (End, Option<Outcome>) {
