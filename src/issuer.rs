@@ -1,11 +1,14 @@
 //! The lifecycle of passes: created, changed and ended with one call each, on both wallets.
 
 mod at_google;
+mod callback;
 mod change;
 mod create;
 mod error;
 mod events;
 mod fetch;
+mod google_nonces;
+mod google_notices;
 mod host;
 mod message;
 mod notify;
@@ -15,6 +18,7 @@ mod read;
 mod record;
 mod scan;
 mod shelf;
+mod sign_up;
 mod text;
 mod trace;
 mod wake;
@@ -33,7 +37,9 @@ use walletpass_webservice::store::{Assets, Store};
 use walletpass_webservice::{PassKey, Tenant};
 
 use self::at_google::Google;
+use self::google_notices::GoogleNotices;
 use self::shelf::Shelf;
+use self::sign_up::FillIn;
 
 pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
@@ -104,6 +110,8 @@ struct Inner {
     pass_type: PassTypeId,
     apple: BTreeMap<PassTypeId, Apple>,
     google: Option<Google>,
+    callbacks: Option<Arc<google::Callbacks>>,
+    fill_in: Option<FillIn>,
     clock: Arc<dyn Clock>,
     shelf: Shelf,
     pictures: Option<Arc<dyn PictureSource>>,
@@ -139,6 +147,8 @@ impl Issuer {
             pass_type: google_only(),
             apple: BTreeMap::new(),
             google: None,
+            callbacks: None,
+            fill_in: None,
             clock: Arc::new(SystemClock),
             shelf: Shelf::default(),
             pictures: None,
@@ -160,7 +170,10 @@ impl Issuer {
 
     /// Issues for Google Wallet.
     pub fn google(self, client: google::Client) -> Self {
-        self.with(|inner| inner.google = Some(Google { client, rest: Arc::default() }))
+        self.with(|inner| {
+            let client = client.with_notices(Arc::new(GoogleNotices(Arc::clone(&inner.store))));
+            inner.google = Some(Google { client, rest: Arc::default() });
+        })
     }
 
     /// Issues for a tenant: several share a store, and none sees what another has.

@@ -20,12 +20,15 @@ pub(super) struct Record {
     /// The last message to its holders, which only Apple shows as a part of the pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posted: Option<Posted>,
+    /// The digest of the token that was signed when its holder signed up: a phone that did not hear the answer comes with it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed_up: Option<String>,
 }
 
 impl Record {
     /// Makes the record of a new pass.
     pub(super) fn new(pass: Pass, first: String) -> Self {
-        Self { pass, first, posted: None }
+        Self { pass, first, posted: None, signed_up: None }
     }
 
     /// Reads a record.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod events;
+mod holders;
 mod pictures;
 mod stage;
 mod stores;
