@@ -64,6 +64,17 @@ pub use self::wake::Woken;
 ///
 /// Clones share everything. Nothing runs in the background.
 ///
+/// | to | there is |
+/// |---|---|
+/// | hand passes out | [`create`](Issuer::create), [`pkpass`](Issuer::pkpass), [`service`](Issuer::service) |
+/// | change them | [`update`](Issuer::update), [`replace`](Issuer::replace), [`merge`](Issuer::merge) |
+/// | end them, or not yet | [`redeem`](Issuer::redeem), [`void`](Issuer::void), [`expire`](Issuer::expire), [`extend`](Issuer::extend), [`reinstate`](Issuer::reinstate), [`delete`](Issuer::delete) |
+/// | judge them at a door | [`scan`](Issuer::scan) |
+/// | tell their holders something | [`notify`](Issuer::notify), [`notices`](Issuer::notices) |
+/// | hear of their holders | [`callbacks`](Issuer::callbacks) of Google, [`sign_up`](Issuer::sign_up) with an iPhone |
+/// | read | [`pass`](Issuer::pass), [`passes`](Issuer::passes), and what happened: [`events`](Issuer::events), [`prune_events`](Issuer::prune_events) |
+/// | deliver what is left | [`worker`](Issuer::worker), [`run_due`](Issuer::run_due), [`dead`](Issuer::dead), [`revive`](Issuer::revive) |
+///
 /// ```
 /// # use std::sync::Arc;
 /// # use walletpass::push::Recorder;
@@ -169,6 +180,9 @@ impl Issuer {
     }
 
     /// Issues for Google Wallet.
+    ///
+    /// How often each pass has notified its holders is counted in the store of the issuer, for all nodes together, in place of the
+    /// [record](google::Client::with_notices) that the client had.
     pub fn google(self, client: google::Client) -> Self {
         self.with(|inner| {
             let client = client.with_notices(Arc::new(GoogleNotices(Arc::clone(&inner.store))));

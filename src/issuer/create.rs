@@ -70,8 +70,8 @@ impl fmt::Debug for Issued {
 enum Claimed {
     /// Nobody's before: this write makes it its own.
     New(Write),
-    /// Its own already: a pass that was deleted leaves its object behind.
-    Own,
+    /// Its own already, if it is created again, or was deleted and left its object behind.
+    Own(Shadow),
 }
 
 /// A pass as both wallets would have it, judged.
@@ -86,7 +86,7 @@ impl Issuer {
     ///
     /// Created again with the same serial number and content it is the pass that is there, also if that was changed since; with other
     /// content that is an error. Google is asked for nothing, unless the link would be too long: then the object is put there, and
-    /// the link names it.
+    /// the link names it; or a pass of this serial number was deleted: then its object is put back into use.
     ///
     /// # Errors
     ///
@@ -114,15 +114,16 @@ impl Issuer {
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        let mut is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let mut own = None;
         if let Some(card) = &card {
             match self.claim_object(card, &key).await? {
                 Claimed::New(write) => writes.push(write),
-                // Google takes nothing of a link whose object is there already.
-                Claimed::Own => is_needed = true,
+                Claimed::Own(shadow) => own = Some(shadow),
             }
         }
-        if is_needed {
+        // Google takes nothing of a link whose object is there already.
+        if is_needed || own.is_some() {
             writes.push(self.task(GOOGLE, &key, Errand::about(&key)));
         }
         self.keep_pictures(brought).await?;
@@ -132,7 +133,8 @@ impl Issuer {
             Err(error) => return Err(error.into()),
         };
         trace::created(is_new);
-        let at_google = match is_needed {
+        let at_google = match is_needed || (is_new && own.is_some()) {
+            true if !is_new && own.is_some_and(|shadow| shadow.is_written()) => GoogleOutcome::Done,
             true => google_outcome(self.deliver(&key).await),
             false => GoogleOutcome::Unused,
         };
@@ -209,7 +211,7 @@ impl Issuer {
     async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Claimed, Error> {
         match self.shadow(card).await? {
             None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
-            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own),
+            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own(shadow)),
             Some((Shadow { pass_type, serial, .. }, _)) => {
                 Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
             }
@@ -272,7 +274,7 @@ pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     });
     found.unwrap_or_else(|| {
         GoogleOutcome::Waiting(
-            "Google did not answer of late, or an earlier errand of the pass is not done yet".to_owned(),
+            "Google is busy or does not answer, or an earlier errand of the pass is not done yet".to_owned(),
         )
     })
 }

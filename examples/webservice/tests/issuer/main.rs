@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod counting;
 mod events;
 mod holders;
+mod matrix;
 mod pictures;
+mod rules;
 mod stage;
 mod stores;
+mod tenants;
 mod verbs;
