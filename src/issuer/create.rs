@@ -131,6 +131,7 @@ impl Issuer {
                 pass: pass.clone(),
                 first: first.clone(),
                 posted: None,
+                signed_up: None,
                 origin: origin_of(origin.as_ref(), &pass, class),
             }
             .body(),

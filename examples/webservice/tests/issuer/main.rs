@@ -4,6 +4,7 @@
 
 mod counting;
 mod events;
+mod holders;
 mod matrix;
 mod mortal;
 mod pictures;
