@@ -12,6 +12,7 @@ mod read;
 mod record;
 mod shelf;
 mod trace;
+mod turns;
 mod wake;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ use walletpass_webservice::{PassKey, Tenant};
 
 use self::at_google::Google;
 use self::shelf::Shelf;
+use self::turns::Turns;
 
 pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
@@ -98,6 +100,7 @@ struct Inner {
     google: Option<Google>,
     clock: Arc<dyn Clock>,
     shelf: Shelf,
+    turns: Turns,
     pictures: Option<Arc<dyn PictureSource>>,
 }
 
@@ -133,6 +136,7 @@ impl Issuer {
             google: None,
             clock: Arc::new(SystemClock),
             shelf: Shelf::default(),
+            turns: Turns::default(),
             pictures: None,
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -133,6 +133,7 @@ impl Issuer {
     /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
     #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
+        let turn = self.inner.turns.wait(&self.key(serial)).await;
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let (key, at) = (stored.pass.key.clone(), self.inner.clock.now());
@@ -148,6 +149,7 @@ impl Issuer {
             }
             match self.inner.store.commit(writes).await {
                 Ok(_) => {
+                    drop(turn);
                     self.deliver(&key).await;
                     return Ok(());
                 }
@@ -175,6 +177,7 @@ impl Issuer {
         mut change: impl FnMut(&mut Pass) -> Result<(), Error>,
     ) -> Result<Change, Error> {
         let mut fetched = Fetched::new();
+        let turn = self.inner.turns.wait(&self.key(serial)).await;
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let record = Record::read(&stored)?;
@@ -205,6 +208,7 @@ impl Issuer {
                         _ => stored.tag,
                     };
                     trace::changed(version.0);
+                    drop(turn);
                     return Ok(self.changed(version, self.deliver(&key).await));
                 }
                 Err(StoreError::Conflict { .. }) => trace::contended(),
@@ -242,5 +246,5 @@ fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
     Ok(())
 }
 
-/// How often a change is computed anew when others change the same pass.
-const TRIES: u32 = 20;
+/// How often a change is computed anew when other processes change the same pass.
+const TRIES: u32 = 100;

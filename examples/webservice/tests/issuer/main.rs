@@ -4,6 +4,7 @@
 
 mod counting;
 mod matrix;
+mod nodes;
 mod pictures;
 mod rules;
 mod stage;
