@@ -5,6 +5,7 @@
 mod counting;
 mod matrix;
 mod nodes;
+mod outage;
 mod pictures;
 mod rules;
 mod stage;
