@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod child;
 mod counting;
+mod crash;
 mod matrix;
 mod nodes;
 mod outage;
@@ -12,3 +14,4 @@ mod stage;
 mod stores;
 mod tenants;
 mod verbs;
+mod watched;
