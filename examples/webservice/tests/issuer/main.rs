@@ -5,13 +5,16 @@
 mod child;
 mod counting;
 mod crash;
+mod events;
 mod matrix;
+mod mortal;
 mod nodes;
 mod outage;
 mod pictures;
 mod rules;
 mod stage;
 mod stores;
+mod templates;
 mod tenants;
 mod verbs;
 mod watched;
