@@ -44,6 +44,11 @@ pub(super) struct Google {
 pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
 
 impl Rest {
+    /// Says whether Google has not answered since it last did not.
+    fn is_trial(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+    }
+
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
     }
@@ -162,10 +167,15 @@ impl Issuer {
         self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
     }
 
+    /// Says whether Google did not answer of late, so that one errand is enough to learn whether it does again.
+    pub(super) fn google_is_on_trial(&self) -> bool {
+        self.inner.google.as_ref().is_some_and(|google| google.rest.is_trial())
+    }
+
     /// Says whether a change must not wait for Google now, which answers so many requests a second or none at all.
     pub(super) fn google_is_busy(&self) -> bool {
         let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
-        self.google_rests() || backlog.is_some_and(|backlog| backlog > PATIENCE)
+        self.google_is_on_trial() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
