@@ -15,11 +15,11 @@ use tokio::sync::watch;
 use walletpass::Issuer;
 use walletpass::issuer::Change;
 use walletpass::url::Url;
+use walletpass::webservice::store::SqliteStore;
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::settings::FastClock;
 use walletpass_issuer_examples::{Failed, host};
 use walletpass_testkit::Iphone;
-use walletpass_webservice::store::SqliteStore;
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {

@@ -11,11 +11,11 @@ use http::{Request, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use walletpass::model::port::HttpClient;
+use walletpass::webservice::store::MemoryStore;
 use walletpass::{Issuer, google};
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::host;
 use walletpass_issuer_examples::settings::FastClock;
-use walletpass_webservice::store::MemoryStore;
 
 #[test]
 fn the_example_tells_the_life_of_a_card() {
