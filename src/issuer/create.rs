@@ -261,7 +261,7 @@ pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     });
     found.unwrap_or_else(|| {
         GoogleOutcome::Waiting(
-            "Google did not answer of late, or an earlier errand of the pass is not done yet".to_owned(),
+            "Google is busy or does not answer, or an earlier errand of the pass is not done yet".to_owned(),
         )
     })
 }

@@ -56,10 +56,7 @@ pub enum Error {
         serial: Serial,
     },
     /// Another pass, of another pass type, has the object at Google that this one would have: both have one serial number.
-    #[error(
-        "pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number, or name another \
-         object in `extra.googleObject.id`"
-    )]
+    #[error("pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number")]
     ObjectTaken {
         /// The object.
         object: String,
