@@ -71,7 +71,12 @@ use axum::Router;
 
 fn router(issuer: &Issuer) -> Router {
     // Phones, downloads of passes, and pictures for Google: mount it where the issuer's address says.
-    Router::new().nest_service("/wallet", issuer.service(|log| eprintln!("a phone says: {log:?}")))
+    let wallet = issuer.service(|log| {
+        for line in log.lines {
+            eprintln!("a phone says: {} {}", line.what, line.complaint.mend());
+        }
+    });
+    Router::new().nest_service("/wallet", wallet)
 }
 
 async fn run(issuer: Issuer) -> std::io::Result<()> {
