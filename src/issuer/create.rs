@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use openssl::rand::rand_bytes;
+use serde_json::{Map, Value};
 use url::Url;
 use walletpass_core::projection::{self, Report};
 use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial, State};
@@ -12,9 +13,11 @@ use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
-use super::record::{self, Record};
+use super::record::{self, Origin, Record};
+use super::template::{Difference, Pattern, as_json};
 use super::{Error, Issuer, trace};
 
 /// A pass that was created.
@@ -65,18 +68,30 @@ impl fmt::Debug for Issued {
     }
 }
 
+/// A pass that is to be created, its pictures named.
+pub(super) struct Draft {
+    pub(super) pass: Pass,
+    pub(super) brought: Brought,
+    /// The digest of what was asked for.
+    pub(super) first: String,
+    /// The template, and what was said over it.
+    pub(super) origin: Option<(Pattern, Map<String, Value>)>,
+}
+
 /// Whose the object of a pass is that is being created.
 enum Claimed {
     /// Nobody's before: this write makes it its own.
     New(Write),
-    /// Its own already: a pass that was deleted leaves its object behind.
-    Own,
+    /// Its own already, if it is created again, or was deleted and left its object behind.
+    Own(Shadow),
 }
 
 /// A pass as both wallets would have it, judged.
 pub(super) struct Judged {
     pub(super) report: Report,
     pub(super) card: Option<Card>,
+    /// The class at Google that it shares with the passes of its template.
+    pub(super) class: Option<String>,
     kinds: Kinds,
 }
 
@@ -85,7 +100,7 @@ impl Issuer {
     ///
     /// Created again with the same serial number and content it is the pass that is there, also if that was changed since; with other
     /// content that is an error. Google is asked for nothing, unless the link would be too long: then the object is put there, and
-    /// the link names it.
+    /// the link names it; or a pass of this serial number was deleted: then its object is put back into use.
     ///
     /// # Errors
     ///
@@ -96,9 +111,15 @@ impl Issuer {
         let mut pass = pass.clone();
         let brought = self.take_pictures(&mut pass, &mut Fetched::new()).await?;
         let first = record::digest(&pass);
+        self.create_drawn(Draft { pass, brought, first, origin: None }).await
+    }
+
+    pub(super) async fn create_drawn(&self, draft: Draft) -> Result<Issued, Error> {
+        let Draft { mut pass, brought, first, origin } = draft;
         let at = self.inner.clock.now();
         settle_expiry(&mut pass, None, at);
-        let Judged { report, card, kinds } = self.judge(&pass, &brought).await?;
+        let pattern = origin.as_ref().map(|(pattern, _)| pattern);
+        let Judged { report, card, class, kinds } = self.judge(&pass, None, &brought, pattern).await?;
         let google = match (&self.inner.google, &card) {
             (Some(google), Some(card)) => Some(link(google, card)?),
             _ => None,
@@ -106,22 +127,29 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record { pass: pass.clone(), first: first.clone() }.body(),
+            body: Record {
+                pass: pass.clone(),
+                first: first.clone(),
+                posted: None,
+                origin: origin_of(origin.as_ref(), &pass, class),
+            }
+            .body(),
             token: random_token()?,
-            template: None,
+            template: pattern.map(|pattern| pattern.name.clone()),
             state: pass.state,
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        let mut is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let mut own = None;
         if let Some(card) = &card {
             match self.claim_object(card, &key).await? {
                 Claimed::New(write) => writes.push(write),
-                // Google takes nothing of a link whose object is there already.
-                Claimed::Own => is_needed = true,
+                Claimed::Own(shadow) => own = Some(shadow),
             }
         }
-        if is_needed {
+        // Google takes nothing of a link whose object is there already.
+        if is_needed || own.is_some() {
             writes.push(self.task(GOOGLE, &key, Errand::about(&key)));
         }
         self.keep_pictures(brought).await?;
@@ -131,7 +159,11 @@ impl Issuer {
             Err(error) => return Err(error.into()),
         };
         trace::created(is_new);
-        let at_google = match is_needed {
+        if let Some(pattern) = pattern {
+            self.catch_up(pattern, &key).await;
+        }
+        let at_google = match is_needed || (is_new && own.is_some()) {
+            true if !is_new && own.is_some_and(|shadow| shadow.is_written()) => GoogleOutcome::Done,
             true => google_outcome(self.deliver(&key).await),
             false => GoogleOutcome::Unused,
         };
@@ -168,8 +200,14 @@ impl Issuer {
         stored.ok_or_else(|| Error::NotFound { serial: serial.clone() })
     }
 
-    /// Draws a pass for each wallet, and refuses what one of them would refuse.
-    pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
+    /// Draws a pass for each wallet, with the message that it shows, and refuses what one of them would refuse.
+    pub(super) async fn judge(
+        &self,
+        pass: &Pass,
+        posted: Option<&Posted>,
+        brought: &Brought,
+        pattern: Option<&Pattern>,
+    ) -> Result<Judged, Error> {
         if let Some(key) = OWN_KEYS.into_iter().find(|key| pass.extra.apple.contains_key(*key)) {
             return Err(Error::OwnKey { key });
         }
@@ -178,12 +216,13 @@ impl Issuer {
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
             // What the package will have beside what the pass says is judged too.
             let mut pass = pass.clone();
-            self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
+            self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
             let package = self.package(&pass, &apple.identity, brought).await?;
             kinds.apple = Some(projection::apple_style(&pass));
             report = Some(package.report().clone());
         }
-        let card = self.inner.google.as_ref().map(|google| self.card(google, pass)).transpose()?;
+        let drawn = self.inner.google.as_ref().map(|google| self.card_of(google, pass, pattern)).transpose()?;
+        let (card, class) = drawn.unzip();
         if let Some(card) = &card {
             kinds.google = Some(card.vertical.name());
             report = Some(match report {
@@ -191,14 +230,14 @@ impl Issuer {
                 None => card.report.clone(),
             });
         }
-        Ok(Judged { report: report.ok_or(Error::NoWallet)?, card, kinds })
+        Ok(Judged { report: report.ok_or(Error::NoWallet)?, card, class: class.flatten(), kinds })
     }
 
     /// Sees to it that the object of a new pass is no other pass's.
     async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Claimed, Error> {
         match self.shadow(card).await? {
             None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
-            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own),
+            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own(shadow)),
             Some((Shadow { pass_type, serial, .. }, _)) => {
                 Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
             }
@@ -233,6 +272,14 @@ impl Issuer {
     }
 }
 
+/// Writes down how a new pass follows its template.
+fn origin_of(origin: Option<&(Pattern, Map<String, Value>)>, pass: &Pass, class: Option<String>) -> Option<Origin> {
+    let (pattern, said) = origin?;
+    let json = as_json(pass);
+    let overrides = Difference::between(&pattern.pass, &json).then(Difference::said(said, &json));
+    Some(Origin { template: pattern.name.clone(), revision: pattern.revision, overrides, class })
+}
+
 /// Makes the link of a card, and says what must be at Google for it.
 fn link(google: &Google, card: &Card) -> Result<(SaveLink, Inserted), Error> {
     let account = google.client.account();
@@ -257,7 +304,7 @@ pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTim
 pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     let found = outcomes.into_iter().find_map(|outcome| match outcome {
         Outcome::Google(outcome) => Some(outcome),
-        Outcome::Apple(_) => None,
+        _ => None,
     });
     found.unwrap_or_else(|| {
         GoogleOutcome::Waiting(
@@ -272,7 +319,7 @@ fn random_token() -> Result<Secret<String>, Error> {
 }
 
 /// Writes 128 random bits in hexadecimal.
-fn random_digits() -> Result<String, Error> {
+pub(super) fn random_digits() -> Result<String, Error> {
     let mut bytes = [0; TOKEN_DIGITS / 2];
     rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

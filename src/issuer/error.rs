@@ -2,7 +2,7 @@
 
 use url::Url;
 use walletpass_apple as apple;
-use walletpass_core::{IdError, JsonError, LoadError, PassTypeId, Serial};
+use walletpass_core::{ExpiryError, IdError, JsonError, LoadError, PassTypeId, Serial};
 use walletpass_google as google;
 use walletpass_webservice::store::{Digest, StoreError};
 
@@ -27,6 +27,9 @@ pub enum Error {
         /// Which pass.
         serial: Serial,
     },
+    /// A pass cannot be valid for so long.
+    #[error(transparent)]
+    Expiry(#[from] ExpiryError),
     /// Google Wallet would not take the pass.
     #[error(transparent)]
     Google(#[from] google::Error),
@@ -45,6 +48,22 @@ pub enum Error {
         kind: &'static str,
         /// That of the change.
         given: &'static str,
+    },
+    /// A text that the host gave is empty or too long.
+    #[error("{what} has {length} characters: write 1 to {most}")]
+    Length {
+        /// Which text.
+        what: &'static str,
+        /// How many characters it has.
+        length: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// There is no such template.
+    #[error("there is no template {name}: put it first")]
+    NoTemplate {
+        /// Its name.
+        name: String,
     },
     /// Neither wallet is set up.
     #[error("the issuer has neither an Apple identity nor a Google client: give it one")]
@@ -139,6 +158,63 @@ pub enum Error {
         /// Why it could not.
         #[source]
         source: serde_json::Error,
+    },
+    /// The stored template cannot be read. Someone else wrote it, or it is damaged.
+    #[error("template {name} in the store cannot be read; put it again")]
+    StoredTemplate {
+        /// Its name.
+        name: String,
+        /// Why it could not.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A template says what no pass could say.
+    #[error("template {name} is no part of a pass; see the cause")]
+    Template {
+        /// Its name.
+        name: String,
+        /// Where it is wrong, and why.
+        #[source]
+        source: JsonError,
+    },
+    /// Others kept changing the template at the same time.
+    #[error("template {name} is changed by others at the same time; try again")]
+    TemplateContended {
+        /// Its name.
+        name: String,
+    },
+    /// Passes were made from the template.
+    #[error("there are passes of template {name}: delete them first")]
+    TemplateInUse {
+        /// Its name.
+        name: String,
+    },
+    /// A template of another kind would make other passes of those that there are.
+    #[error("a template keeps its kind: {name} is for {kind}, put another one for {given}")]
+    TemplateKind {
+        /// Its name.
+        name: String,
+        /// Its kind, as in the JSON form.
+        kind: String,
+        /// That of the change.
+        given: &'static str,
+    },
+    /// This cannot name a template.
+    #[error("{name:?} is no name of a template: write 1 to 64 of A-Z a-z 0-9 . _ -")]
+    TemplateName {
+        /// What was given.
+        name: String,
+    },
+    /// Each pass has a serial number of its own.
+    #[error("a template has no `serial`, and what is said over it neither: give the serial number by itself")]
+    TemplateSerial,
+    /// A template is not shaped like a pass.
+    #[error(
+        "template {name} is no part of a pass: write an object with `kind`, which has one member, the kind of the passes"
+    )]
+    TemplateShape {
+        /// Its name.
+        name: String,
     },
     /// No identity is for this pass type.
     #[error("the issuer has no identity for {pass_type}: add it with `Issuer::apple`")]
