@@ -6,7 +6,7 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`Issuer`] and [`issuer`] | creates passes, changes them, ends them, delivers, and answers phones: [`Issuer::create`], [`Issuer::update`], [`Issuer::worker`], [`Issuer::service`] |
+//! | [`Issuer`] and [`issuer`] | creates passes, changes them, ends them, delivers, and answers phones: [`Issuer::create`], [`Issuer::update`], [`Issuer::scan`], [`Issuer::notify`], [`Issuer::put_template`], [`Issuer::worker`], [`Issuer::service`] |
 //! | [`Pass`] and the types beside it | what a pass says, whichever wallet shows it |
 //! | [`apple`] | signs: [`apple::Identity`], [`apple::Package`], [`apple::Pkpass`]; reads: [`apple::inspect`]; examines credentials: [`apple::Diagnosis`] |
 //! | [`google`] | links: [`google::Account`], [`google::SaveLink`]; changes: [`google::Client`]; listens: [`google::Callbacks`]; examines credentials: [`google::Diagnosis`] |
