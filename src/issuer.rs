@@ -49,6 +49,38 @@ pub use self::wake::Woken;
 /// any number of processes.
 ///
 /// Clones share everything. Nothing runs in the background.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use walletpass::push::Recorder;
+/// use walletpass::issuer::Change;
+/// use walletpass::webservice::store::MemoryStore;
+/// use walletpass::{Issuer, Kind, Loyalty, Pass, Picture, Role};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let identity = walletpass_testkit::Authority::new().identity("pass.org.example.beans", "A1B2C3D4E5");
+/// # let push = Arc::new(Recorder::new());
+/// # let logo: &[u8] = include_bytes!("../examples/passes/art/loyalty-icon.png");
+/// // SqliteStore keeps passes in a file, PostgresStore serves many nodes.
+/// let store = Arc::new(MemoryStore::new());
+/// let issuer = Issuer::new(store, "https://passes.example/wallet".parse()?)?.apple(identity, push);
+///
+/// let card = Loyalty::new("Bean Club", Picture::png(logo)?).points(2_450);
+/// let pass = Pass::new("member-4711".parse()?, "Bean & Co", card).on_change(Role::Points, "You now have %@ points");
+/// let issued = issuer.create(&pass).await?;
+/// println!("download it from {}", issued.apple.expect("there is an Apple identity"));
+///
+/// let change = issuer.update(&issued.serial, |pass| {
+///     if let Kind::Loyalty(card) = &mut pass.kind {
+///         card.points = Some(2_500.into());
+///     }
+/// });
+/// assert!(matches!(change.await?, Change::Changed { .. }));
+/// assert_eq!(issuer.replace(&issuer.pass(&issued.serial).await?.pass).await?, Change::Unchanged);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Issuer {
     inner: Arc<Inner>,
@@ -83,13 +115,9 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::Url`] when it is not `https`, which phones demand, and not on this machine.
+    /// [`Error::Url`] when it is not `https`, which phones demand.
     pub fn new<S: Store + Assets + 'static>(store: Arc<S>, mut url: Url) -> Result<Self, Error> {
-        let is_local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.cannot_be_a_base()
-            || url.query().is_some()
-            || !(url.scheme() == "https" || is_local && url.scheme() == "http")
-        {
+        if url.scheme() != "https" || url.query().is_some() || url.fragment().is_some() {
             return Err(Error::Url { found: url });
         }
         if !url.path().ends_with('/') {

@@ -35,7 +35,7 @@ pub use walletpass_core::lint::Finding;
 pub use walletpass_core::projection::Report;
 pub use walletpass_core::{
     Airport, Art, Barcode, Carrier, Color, Coupon, Event, EventCategory, Expiry, Field, Flight, FlightNumber,
-    FlightService, Game, Generic, GiftCard, GuidePage, Link, Locale, Loyalty, Money, Nfc, Pass, PersonName, Picture,
-    Place, RedemptionChannel, Relevance, Role, Seat, Secret, Slot, State, Station, Symbology, Team, Text, TimeZone,
-    Transit, TransitMode, TripType, Value, Venue,
+    FlightService, Game, Generic, GiftCard, GuidePage, Kind, Link, Locale, Loyalty, Money, Nfc, Pass, PersonName,
+    Picture, Place, RedemptionChannel, Relevance, Role, Seat, Secret, Slot, State, Station, Symbology, Team, Text,
+    TimeZone, Transit, TransitMode, TripType, Value, Venue,
 };

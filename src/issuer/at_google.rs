@@ -1,6 +1,7 @@
 //! Bringing the object at Google to what a pass says.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -96,6 +97,12 @@ impl Issuer {
     /// Says whether Google did not answer of late, and is given time.
     pub(super) fn google_rests(&self) -> bool {
         self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
+    }
+
+    /// Says whether a change must not wait for Google now, which answers so many requests a second or none at all.
+    pub(super) fn google_is_busy(&self) -> bool {
+        let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
+        self.google_rests() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
@@ -248,3 +255,5 @@ const REVIEW: &str = "reviewStatus";
 /// The kind of document that holds a [`Shadow`].
 const SHADOW: &str = "google-object";
 const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);
+/// How long a change waits for its turn at Google, at most; then its errand is left to the worker.
+const PATIENCE: Duration = Duration::from_millis(250);

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use openssl::rand::rand_bytes;
 use url::Url;
 use walletpass_core::projection::{self, Report};
-use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial};
+use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial, State};
 use walletpass_google::{Card, Error as GoogleError, Inserted, SaveLink};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
@@ -27,6 +27,8 @@ pub struct Issued {
     pub pass_type: PassTypeId,
     /// Whether this call created it; not if it was there already.
     pub is_new: bool,
+    /// Where it stands in its life.
+    pub state: State,
     /// When it was created.
     pub created: DateTime<Utc>,
     /// Where the `.pkpass` can be downloaded, by whoever knows the address: absent without an Apple identity.
@@ -54,12 +56,21 @@ pub struct Kinds {
 /// Leaves out the address of the package, since whoever knows it has the pass.
 impl fmt::Debug for Issued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { serial, pass_type, is_new, created, google, at_google, kinds, report, .. } = self;
+        let Self { serial, pass_type, is_new, state, created, google, at_google, kinds, report, .. } = self;
         let mut shown = f.debug_struct("Issued");
         shown.field("serial", serial).field("pass_type", pass_type).field("is_new", is_new).field("created", created);
+        shown.field("state", state);
         shown.field("google", google).field("at_google", at_google).field("kinds", kinds).field("report", report);
         shown.finish_non_exhaustive()
     }
+}
+
+/// Whose the object of a pass is that is being created.
+enum Claimed {
+    /// Nobody's before: this write makes it its own.
+    New(Write),
+    /// Its own already: a pass that was deleted leaves its object behind.
+    Own,
 }
 
 /// A pass as both wallets would have it, judged.
@@ -102,10 +113,14 @@ impl Issuer {
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
+        let mut is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
         if let Some(card) = &card {
-            writes.extend(self.claim_object(card, &key).await?);
+            match self.claim_object(card, &key).await? {
+                Claimed::New(write) => writes.push(write),
+                // Google takes nothing of a link whose object is there already.
+                Claimed::Own => is_needed = true,
+            }
         }
-        let is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
         if is_needed {
             writes.push(self.task(GOOGLE, &key, Errand::about(&key)));
         }
@@ -129,6 +144,7 @@ impl Issuer {
             apple: self.download(&stored),
             pass_type: key.pass_type,
             is_new,
+            state: stored.state,
             created,
             google: google.map(|(link, _)| link),
             at_google,
@@ -154,11 +170,17 @@ impl Issuer {
 
     /// Draws a pass for each wallet, and refuses what one of them would refuse.
     pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
+        if let Some(key) = OWN_KEYS.into_iter().find(|key| pass.extra.apple.contains_key(*key)) {
+            return Err(Error::OwnKey { key });
+        }
         let mut kinds = Kinds { apple: None, google: None };
         let mut report = None::<Report>;
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
-            let package = self.package(pass, &apple.identity, brought).await?;
-            kinds.apple = Some(projection::apple_style(pass));
+            // What the package will have beside what the pass says is judged too.
+            let mut pass = pass.clone();
+            self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
+            let package = self.package(&pass, &apple.identity, brought).await?;
+            kinds.apple = Some(projection::apple_style(&pass));
             report = Some(package.report().clone());
         }
         let card = self.inner.google.as_ref().map(|google| self.card(google, pass)).transpose()?;
@@ -172,12 +194,11 @@ impl Issuer {
         Ok(Judged { report: report.ok_or(Error::NoWallet)?, card, kinds })
     }
 
-    /// Sees to it that the object of a new pass is no other pass's, and gives the write that makes it its own.
-    async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Option<Write>, Error> {
+    /// Sees to it that the object of a new pass is no other pass's.
+    async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Claimed, Error> {
         match self.shadow(card).await? {
-            None => Ok(Some(self.put_shadow(card, &Shadow::of(key), None))),
-            // A pass that was deleted leaves its object behind.
-            Some((shadow, _)) if shadow.is_of(key) => Ok(None),
+            None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
+            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own),
             Some((Shadow { pass_type, serial, .. }, _)) => {
                 Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
             }
@@ -238,7 +259,11 @@ pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
         Outcome::Google(outcome) => Some(outcome),
         Outcome::Apple(_) => None,
     });
-    found.unwrap_or_else(|| GoogleOutcome::Waiting("an earlier errand of the pass is not done yet".to_owned()))
+    found.unwrap_or_else(|| {
+        GoogleOutcome::Waiting(
+            "Google is busy or does not answer, or an earlier errand of the pass is not done yet".to_owned(),
+        )
+    })
 }
 
 /// Makes an `authenticationToken`.
@@ -248,7 +273,11 @@ fn random_token() -> Result<Secret<String>, Error> {
 
 /// Writes 128 random bits in hexadecimal.
 fn random_digits() -> Result<String, Error> {
-    let mut bytes = [0; 16];
+    let mut bytes = [0; TOKEN_DIGITS / 2];
     rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
+
+/// What the issuer puts into each package itself.
+const OWN_KEYS: [&str; 2] = ["authenticationToken", "webServiceURL"];
+const TOKEN_DIGITS: usize = 32;

@@ -56,10 +56,7 @@ pub enum Error {
         serial: Serial,
     },
     /// Another pass, of another pass type, has the object at Google that this one would have: both have one serial number.
-    #[error(
-        "pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number, or name another \
-         object in `extra.googleObject.id`"
-    )]
+    #[error("pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number")]
     ObjectTaken {
         /// The object.
         object: String,
@@ -67,6 +64,14 @@ pub enum Error {
         serial: Serial,
         /// Its type.
         pass_type: PassTypeId,
+    },
+    /// The pass has a key that the issuer sets itself.
+    #[error(
+        "extra.apple.{key}: the issuer puts its own address and a token of its own into each package; take this out"
+    )]
+    OwnKey {
+        /// Which one.
+        key: &'static str,
     },
     /// A picture is neither bytes nor one that the issuer keeps.
     #[error(

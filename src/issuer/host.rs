@@ -81,7 +81,7 @@ impl Issuer {
     }
 
     /// Tells a pass where it belongs.
-    fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
+    pub(super) fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
         let url = self.inner.url.as_str().trim_end_matches('/');
         pass.extra.apple.insert("webServiceURL".to_owned(), url.into());
         pass.extra.apple.insert("authenticationToken".to_owned(), token.expose().as_str().into());

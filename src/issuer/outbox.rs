@@ -113,7 +113,7 @@ impl Issuer {
     /// Delivers what was just committed for a pass. What fails is kept, and so is what the store does not give.
     pub(super) async fn deliver(&self, key: &PassKey) -> Vec<Outcome> {
         let mut kinds = vec![WAKE.to_owned()];
-        if !self.google_rests() {
+        if !self.google_is_busy() {
             kinds.push(GOOGLE.to_owned());
         }
         let limit = kinds.len();
@@ -163,16 +163,21 @@ impl Issuer {
                 Ok(done) => done,
                 Err(error @ Error::Store(StoreError::Unavailable { .. })) => return Err(error),
                 // Nothing that another attempt would mend, and no reason to stop the other errands.
-                Err(error) => (End::Dead(told(&error)), None),
+                Err(error) => {
+                    let why = told(&error);
+                    let refused = Outcome::Google(GoogleOutcome::Refused(why.clone()));
+                    (End::Dead(why), (task.task.kind == GOOGLE).then_some(refused))
+                }
+            };
+            let end = match end {
+                End::Later { why, .. } if task.attempts >= MOST_ATTEMPTS => End::Dead(why),
+                end => end,
             };
             trace::errand(&task, &end, outcome.as_ref());
             let writes = match end {
                 End::Done(mut writes) => {
                     writes.insert(0, Write::FinishTask(lease));
                     writes
-                }
-                End::Later { why, .. } if task.attempts >= MOST_ATTEMPTS => {
-                    vec![Write::BuryTask { lease, error: cut(&why) }]
                 }
                 End::Dead(why) => vec![Write::BuryTask { lease, error: cut(&why) }],
                 End::Later { after, why } => {
@@ -185,6 +190,12 @@ impl Issuer {
                     if task.task.kind == GOOGLE {
                         self.rewrite_at_google(&key).await?;
                     }
+                    Ok(None)
+                }
+                Err(error @ StoreError::Conflict { .. }) => {
+                    let due = self.inner.clock.now() + pause(task.attempts);
+                    let again = Write::RetryTask { lease, due, error: cut(&told(&error)) };
+                    self.inner.store.commit(vec![again]).await?;
                     Ok(None)
                 }
                 Err(error) => Err(error.into()),

@@ -190,10 +190,10 @@ impl Planted {
         match self.bug {
             Bug::ClaimsAllTenants => claim.tenant = None,
             Bug::ClaimsAnyKey => claim.key = None,
-            Bug::ClaimsKeysByPrefix | Bug::ClaimsKeysOfAllTenants | Bug::ClaimsKeysBehindLeases => {
-                if claim.key.is_some() {
-                    return self.bent_claim_of_a_key(&claim).await;
-                }
+            Bug::ClaimsKeysBehindLeases | Bug::ClaimsKeysByPrefix | Bug::ClaimsKeysOfAllTenants
+                if claim.key.is_some() =>
+            {
+                return self.bent_claim_of_a_key(&claim).await;
             }
             Bug::ClaimsKeysEarly if claim.key.is_some() => {
                 claim.check()?;

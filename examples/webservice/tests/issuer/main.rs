@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod counting;
+mod matrix;
 mod pictures;
+mod rules;
 mod stage;
 mod stores;
+mod tenants;
 mod verbs;

@@ -20,6 +20,7 @@ over_each_store!(
     google_catches_up,
     row_2_a_dead_token_stops_nobody_and_is_forgotten,
     row_14_a_push_that_failed_is_made_up_for_once,
+    a_pass_that_was_deleted_can_be_created_again,
     what_a_wallet_would_refuse_is_not_written,
     passes_are_listed_and_read_back,
     pictures_are_hosted,
@@ -173,7 +174,25 @@ async fn row_14_a_push_that_failed_is_made_up_for_once(mut stage: Stage) {
     assert_eq!((woken(&late), woken(stage.phone.push_token(PASS_TYPE).unwrap())), (1, 1));
 }
 
+/// Google keeps the object of a pass that is gone, and takes nothing of a link to it: so it is written.
+async fn a_pass_that_was_deleted_can_be_created_again(mut stage: Stage) {
+    let serial = stage.hold("a", 100).await;
+    let before = stage.download(stage.issuer.create(&card("a", 100)).await.unwrap().apple.as_ref().unwrap()).await;
+    stage.issuer.delete(&serial).await.unwrap();
+    assert_eq!(stage.object("a")["state"], "INACTIVE");
+    let again = stage.issuer.create(&card("a", 7)).await.unwrap();
+    assert_eq!((again.is_new, again.at_google), (true, GoogleOutcome::Done));
+    let object = stage.object("a");
+    assert_eq!((&object["state"], &object["loyaltyPoints"]["balance"]["int"]), (&json!("ACTIVE"), &json!(7)));
+    let after = stage.download(again.apple.as_ref().unwrap()).await;
+    assert_ne!(before, after, "the token of the one that is gone opens nothing");
+}
+
 async fn what_a_wallet_would_refuse_is_not_written(stage: Stage) {
+    let mut own = card("a", 100);
+    own.extra.apple.insert("webServiceURL".to_owned(), json!("https://elsewhere.example"));
+    let error = stage.issuer.create(&own).await.unwrap_err();
+    assert!(matches!(error, Error::OwnKey { key: "webServiceURL" }), "{error}");
     let mut pass = card("a", 100);
     pass.extra.google_object.insert("loyaltyPints".to_owned(), json!(1));
     let error = stage.issuer.create(&pass).await.unwrap_err();

@@ -347,7 +347,7 @@ const CHANGED: &str = "SELECT p.serial, greatest(p.tag, r.tag) FROM registration
 const CLAIM: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
     FROM claim_tasks($1, $2, $3, $4, $5, $6)";
 const TASKS: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
-    FROM tasks WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3";
+    FROM tasks WHERE tenant = $1 AND id > $2 AND id > 0 ORDER BY id LIMIT $3";
 const DEAD_TASKS: &str = "SELECT id, tenant, kind, key, due, turn, attempts, status, error, body
     FROM tasks WHERE tenant = $1 AND id > $2 AND status = 2 ORDER BY id LIMIT $3";
 const EVENTS: &str = "SELECT id, kind, pass_type, serial, at, body

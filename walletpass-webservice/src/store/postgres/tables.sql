@@ -80,12 +80,14 @@ CREATE TABLE tasks (
     error text COLLATE "C",
     body bytea NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
-CREATE UNIQUE INDEX tasks_of_tenant ON tasks (tenant, id);
+-- All ids are above 0, and all turns above -1; but a statement that wants one of these three indices has to say so. PostgreSQL would take them for one
+-- key too while it believes that the table is small, and read through all tasks of a tenant or all that are due.
+CREATE UNIQUE INDEX tasks_of_tenant ON tasks (tenant, id) WHERE id > 0;
+CREATE INDEX turns ON tasks (kind, status, turn, id) WHERE status < 2 AND turn > -1;
+CREATE INDEX turns_of_tenant ON tasks (tenant, kind, status, turn, id) WHERE status < 2 AND turn > -1;
 CREATE UNIQUE INDEX dead_tasks ON tasks (tenant, id) WHERE status = 2;
-CREATE UNIQUE INDEX waiting_tasks ON tasks (tenant, kind, key) WHERE status = 0;
-CREATE UNIQUE INDEX leased_tasks ON tasks (tenant, kind, key) WHERE status = 1;
-CREATE INDEX turns ON tasks (kind, status, turn, id) WHERE status < 2;
-CREATE INDEX turns_of_tenant ON tasks (tenant, kind, status, turn, id) WHERE status < 2;
+CREATE UNIQUE INDEX waiting_tasks ON tasks (tenant, key, kind) WHERE status = 0;
+CREATE UNIQUE INDEX leased_tasks ON tasks (tenant, key, kind) WHERE status = 1;
 
 CREATE TABLE events (
     tenant text COLLATE "C" NOT NULL,

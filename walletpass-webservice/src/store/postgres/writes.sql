@@ -292,49 +292,51 @@ DECLARE
     queue text;
     chosen bigint[] := '{}';
 BEGIN
-    IF cardinality(queues) = 0 AND in_tenant IS NULL THEN
+    IF in_key IS NOT NULL THEN
+        -- In all queues at once, as one key is in few.
+        queues := '{}';
+        chosen := ARRAY(SELECT id FROM tasks WHERE tenant = in_tenant AND key = in_key AND status = 1 AND turn <= in_now
+            AND (cardinality(in_kinds) = 0 OR kind = ANY (in_kinds)) FOR UPDATE SKIP LOCKED);
+        chosen := chosen || ARRAY(SELECT t.id FROM tasks t
+            WHERE t.tenant = in_tenant AND t.key = in_key AND t.status = 0 AND t.turn <= in_now
+            AND (cardinality(in_kinds) = 0 OR t.kind = ANY (in_kinds))
+            AND NOT EXISTS (SELECT FROM tasks l
+                WHERE l.tenant = t.tenant AND l.kind = t.kind AND l.key = t.key AND l.status = 1)
+            FOR UPDATE OF t SKIP LOCKED);
+    ELSIF cardinality(queues) = 0 AND in_tenant IS NULL THEN
         -- Leaps from kind to kind over the index.
-        queue := (SELECT min(kind) FROM tasks WHERE status < 2);
+        queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND turn > -1);
         WHILE queue IS NOT NULL LOOP
             queues := queues || queue;
-            queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND kind > queue);
+            queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND turn > -1 AND kind > queue);
         END LOOP;
     ELSIF cardinality(queues) = 0 THEN
-        queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND tenant = in_tenant);
+        queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND turn > -1 AND tenant = in_tenant);
         WHILE queue IS NOT NULL LOOP
             queues := queues || queue;
-            queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND tenant = in_tenant AND kind > queue);
+            queue := (SELECT min(kind) FROM tasks WHERE status < 2 AND turn > -1 AND tenant = in_tenant AND kind > queue);
         END LOOP;
     END IF;
     FOREACH queue IN ARRAY queues LOOP
         IF in_tenant IS NULL THEN
-            chosen := chosen || ARRAY(SELECT id FROM tasks WHERE kind = queue AND status = 1 AND turn <= in_now
+            chosen := chosen || ARRAY(SELECT id FROM tasks WHERE kind = queue AND status = 1 AND turn > -1 AND turn <= in_now
                 ORDER BY turn, id LIMIT most FOR UPDATE SKIP LOCKED);
-            chosen := chosen || ARRAY(SELECT t.id FROM tasks t WHERE t.kind = queue AND t.status = 0 AND t.turn <= in_now
+            chosen := chosen || ARRAY(SELECT t.id FROM tasks t WHERE t.kind = queue AND t.status = 0 AND t.turn > -1 AND t.turn <= in_now
                 AND NOT EXISTS (SELECT FROM tasks l
                     WHERE l.tenant = t.tenant AND l.kind = t.kind AND l.key = t.key AND l.status = 1)
                 ORDER BY t.turn, t.id LIMIT most FOR UPDATE OF t SKIP LOCKED);
-        ELSIF in_key IS NOT NULL THEN
-            chosen := chosen || ARRAY(SELECT id FROM tasks
-                WHERE tenant = in_tenant AND kind = queue AND key = in_key AND status = 1 AND turn <= in_now
-                FOR UPDATE SKIP LOCKED);
-            chosen := chosen || ARRAY(SELECT t.id FROM tasks t
-                WHERE t.tenant = in_tenant AND t.kind = queue AND t.key = in_key AND t.status = 0 AND t.turn <= in_now
-                AND NOT EXISTS (SELECT FROM tasks l
-                    WHERE l.tenant = t.tenant AND l.kind = t.kind AND l.key = t.key AND l.status = 1)
-                FOR UPDATE OF t SKIP LOCKED);
         ELSE
             chosen := chosen || ARRAY(SELECT id FROM tasks
-                WHERE tenant = in_tenant AND kind = queue AND status = 1 AND turn <= in_now
+                WHERE tenant = in_tenant AND kind = queue AND status = 1 AND turn > -1 AND turn <= in_now
                 ORDER BY turn, id LIMIT most FOR UPDATE SKIP LOCKED);
             chosen := chosen || ARRAY(SELECT t.id FROM tasks t
-                WHERE t.tenant = in_tenant AND t.kind = queue AND t.status = 0 AND t.turn <= in_now
+                WHERE t.tenant = in_tenant AND t.kind = queue AND t.status = 0 AND t.turn > -1 AND t.turn <= in_now
                 AND NOT EXISTS (SELECT FROM tasks l
                     WHERE l.tenant = t.tenant AND l.kind = t.kind AND l.key = t.key AND l.status = 1)
                 ORDER BY t.turn, t.id LIMIT most FOR UPDATE OF t SKIP LOCKED);
         END IF;
     END LOOP;
-    RETURN QUERY UPDATE tasks SET status = 1, turn = in_until, attempts = attempts + 1
-        WHERE id IN (SELECT c.id FROM tasks c WHERE c.id = ANY (chosen) ORDER BY c.due, c.id LIMIT most)
-        RETURNING *;
+    -- Two statements: in one PostgreSQL may join the table with itself, and read through it.
+    chosen := ARRAY(SELECT id FROM tasks WHERE id = ANY (chosen) ORDER BY due, id LIMIT most);
+    RETURN QUERY UPDATE tasks SET status = 1, turn = in_until, attempts = attempts + 1 WHERE id = ANY (chosen) RETURNING *;
 END $$;
