@@ -7,11 +7,11 @@ use openssl::rand::rand_bytes;
 use url::Url;
 use walletpass_core::projection::{self, Report};
 use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial, State};
-use walletpass_google::{Card, Error as GoogleError, Inserted, SaveLink};
+use walletpass_google::{Card, Inserted, SaveLink};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
-use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::at_google::{self, GoogleOutcome, Shadow};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
 use super::record::{self, Record};
@@ -100,7 +100,7 @@ impl Issuer {
         settle_expiry(&mut pass, None, at);
         let Judged { report, card, kinds } = self.judge(&pass, &brought).await?;
         let google = match (&self.inner.google, &card) {
-            (Some(google), Some(card)) => Some(link(google, card)?),
+            (Some(google), Some(card)) => Some(card.fitting_link(google.client.account()).await?),
             _ => None,
         };
         let key = self.key(&pass.serial);
@@ -113,7 +113,7 @@ impl Issuer {
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        let mut is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let mut is_needed = google.as_ref().is_some_and(|link| link.needs() == Inserted::Object);
         if let Some(card) = &card {
             match self.claim_object(card, &key).await? {
                 Claimed::New(write) => writes.push(write),
@@ -146,7 +146,7 @@ impl Issuer {
             is_new,
             state: stored.state,
             created,
-            google: google.map(|(link, _)| link),
+            google,
             at_google,
             kinds,
             report,
@@ -230,16 +230,6 @@ impl Issuer {
         url.path_segments_mut().ok()?.pop_if_empty().push(key.pass_type.as_str()).push(&name);
         url.query_pairs_mut().append_pair("token", pass.token.expose());
         Some(url)
-    }
-}
-
-/// Makes the link of a card, and says what must be at Google for it.
-fn link(google: &Google, card: &Card) -> Result<(SaveLink, Inserted), Error> {
-    let account = google.client.account();
-    match card.save_link(account) {
-        Ok(link) => Ok((link, Inserted::Nothing)),
-        Err(GoogleError::LinkTooLong(_)) => Ok((card.save_link_given(account, Inserted::Object)?, Inserted::Object)),
-        Err(error) => Err(error.into()),
     }
 }
 
