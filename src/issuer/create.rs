@@ -179,8 +179,8 @@ impl Issuer {
             // What the package will have beside what the pass says is judged too.
             let mut pass = pass.clone();
             self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
-            let package = self.package(&pass, &apple.identity, brought).await?;
             kinds.apple = Some(projection::apple_style(&pass));
+            let package = self.package(pass, &apple.identity, brought).await?;
             report = Some(package.report().clone());
         }
         let card = self.inner.google.as_ref().map(|google| self.card(google, pass)).transpose()?;
