@@ -79,7 +79,8 @@ fn grid(measured: &Measured, sizes: &[u64], title: &str, asks: &[Ask], unit: Uni
 fn journeys(measured: &Measured) -> String {
     let signature = 1.0 / measured.signatures.median;
     let rows = measured.journeys.iter().flat_map(|journeys| {
-        let legs: [(&str, fn(&Legs) -> Duration); 4] = [
+        type Leg = (&'static str, fn(&Legs) -> Duration);
+        let legs: [Leg; 4] = [
             ("APNs has the push", |legs| legs.pushed),
             ("`update` returns", |legs| legs.returned),
             ("**the phone shows it**", |legs| legs.shown),

@@ -56,7 +56,7 @@ impl Rest {
         }
     }
 
-    fn end(&self) {
+    pub(super) fn end(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (0, None);
     }
 }
@@ -81,6 +81,11 @@ struct Written {
 impl Shadow {
     pub(super) fn of(key: &PassKey) -> Self {
         Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None }
+    }
+
+    /// Says whether the object is at Google.
+    pub(super) fn is_written(&self) -> bool {
+        self.written.is_some()
     }
 
     pub(super) fn is_of(&self, key: &PassKey) -> bool {
@@ -136,19 +141,21 @@ impl Issuer {
             }
             Err(error) if is_final(&error) => Ok(refused(error.to_string())),
             Err(error) => {
-                google.rest.begin(self.inner.clock.now());
-                let named = match &error {
-                    GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => {
-                        *retry_after
-                    }
-                    _ => None,
-                };
-                let named = named.and_then(|after| TimeDelta::from_std(after).ok());
-                let why = error.to_string();
-                let after = named.unwrap_or_else(|| pause(task.attempts));
+                let (after, why) = self.rest_after(google, &error, task.attempts);
                 Ok((End::Later { after, why: why.clone() }, Some(Outcome::Google(GoogleOutcome::Waiting(why)))))
             }
         }
+    }
+
+    /// Leaves Google in peace after a failure, and says when to come again and why.
+    pub(super) fn rest_after(&self, google: &Google, error: &GoogleError, attempts: u32) -> (TimeDelta, String) {
+        google.rest.begin(self.inner.clock.now());
+        let named = match error {
+            GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        let named = named.and_then(|after| TimeDelta::from_std(after).ok());
+        (named.unwrap_or_else(|| pause(attempts)), error.to_string())
     }
 
     /// Has an object written anew: an attempt that took longer than its lease may have overwritten what a later one wrote.
@@ -228,7 +235,7 @@ fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
     })
 }
 
-fn is_final(error: &GoogleError) -> bool {
+pub(super) fn is_final(error: &GoogleError) -> bool {
     matches!(
         error,
         GoogleError::Invalid { .. }

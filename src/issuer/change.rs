@@ -1,5 +1,6 @@
 //! Later versions of a pass, and its end.
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 use walletpass_core::{Expiry, Pass, Serial, State};
@@ -32,7 +33,7 @@ pub enum Change {
     Unchanged,
 }
 
-/// Who a change is made for: the event that is recorded.
+/// What a change is made for: the kind of event that is recorded.
 type Event = &'static str;
 
 impl Issuer {
@@ -140,7 +141,7 @@ impl Issuer {
             pass.state = State::Voided;
             let mut writes = vec![
                 Write::DeletePass { key: key.clone(), expected: stored.tag, at },
-                self.event("deleted", &key, Default::default()),
+                self.event("deleted", &key, Bytes::new()),
             ];
             if self.inner.google.is_some() {
                 let errand = Errand { last: Some(Box::new(pass)), ..Errand::about(&key) };
@@ -166,37 +167,48 @@ impl Issuer {
         .await
     }
 
-    /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes.
-    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event), err)]
-    async fn try_update(
+    pub(super) async fn try_update(
         &self,
         serial: &Serial,
         event: Event,
         mut change: impl FnMut(&mut Pass) -> Result<(), Error>,
     ) -> Result<Change, Error> {
+        self.try_change(serial, event, |record| {
+            change(&mut record.pass)?;
+            Ok(vec![self.event(event, &self.key(serial), Bytes::new())])
+        })
+        .await
+    }
+
+    /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes, with the writes
+    /// that `change` gives.
+    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event = event), err)]
+    pub(super) async fn try_change(
+        &self,
+        serial: &Serial,
+        event: Event,
+        mut change: impl FnMut(&mut Record) -> Result<Vec<Write>, Error>,
+    ) -> Result<Change, Error> {
         let mut fetched = Fetched::new();
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
-            let record = Record::read(&stored)?;
-            let mut pass = record.pass.clone();
-            change(&mut pass)?;
-            judge_identity(&record.pass, &pass)?;
-            settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
-            let brought = self.take_pictures(&mut pass, &mut fetched).await?;
-            let record = Record { pass, ..record };
+            let mut record = Record::read(&stored)?;
+            let before = record.pass.clone();
+            let caused = change(&mut record)?;
+            judge_identity(&before, &record.pass)?;
+            settle_expiry(&mut record.pass, Some(&before), self.inner.clock.now());
+            let brought = self.take_pictures(&mut record.pass, &mut fetched).await?;
             let body = record.body();
             if body == stored.pass.body {
                 trace::unchanged();
                 return Ok(Change::Unchanged);
             }
-            self.judge(&record.pass, &brought).await?;
+            self.judge_with(&record.pass, record.posted.as_ref(), &brought).await?;
             self.keep_pictures(brought).await?;
             let (key, state, at) = (stored.pass.key.clone(), record.pass.state, self.inner.clock.now());
             let new = NewPass { body, state, at, ..stored.pass };
-            let mut writes = vec![
-                Write::UpdatePass { pass: new, expected: stored.tag },
-                self.event(event, &key, Default::default()),
-            ];
+            let mut writes = vec![Write::UpdatePass { pass: new, expected: stored.tag }];
+            writes.extend(caused);
             writes.extend(self.tasks_of(&key));
             match self.inner.store.commit(writes).await {
                 Ok(written) => {

@@ -12,6 +12,7 @@ use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, GoogleOutcome, Shadow};
+use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
 use super::record::{self, Record};
@@ -69,8 +70,8 @@ impl fmt::Debug for Issued {
 enum Claimed {
     /// Nobody's before: this write makes it its own.
     New(Write),
-    /// Its own already: a pass that was deleted leaves its object behind.
-    Own,
+    /// Its own already, if it is created again, or was deleted and left its object behind.
+    Own(Shadow),
 }
 
 /// A pass as both wallets would have it, judged.
@@ -85,7 +86,7 @@ impl Issuer {
     ///
     /// Created again with the same serial number and content it is the pass that is there, also if that was changed since; with other
     /// content that is an error. Google is asked for nothing, unless the link would be too long: then the object is put there, and
-    /// the link names it.
+    /// the link names it; or a pass of this serial number was deleted: then its object is put back into use.
     ///
     /// # Errors
     ///
@@ -106,22 +107,23 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record { pass: pass.clone(), first: first.clone() }.body(),
+            body: Record::new(pass.clone(), first.clone()).body(),
             token: random_token()?,
             template: None,
             state: pass.state,
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        let mut is_needed = google.as_ref().is_some_and(|link| link.needs() == Inserted::Object);
+        let is_needed = google.as_ref().is_some_and(|link| link.needs() == Inserted::Object);
+        let mut own = None;
         if let Some(card) = &card {
             match self.claim_object(card, &key).await? {
                 Claimed::New(write) => writes.push(write),
-                // Google takes nothing of a link whose object is there already.
-                Claimed::Own => is_needed = true,
+                Claimed::Own(shadow) => own = Some(shadow),
             }
         }
-        if is_needed {
+        // Google takes nothing of a link whose object is there already.
+        if is_needed || own.is_some() {
             writes.push(self.task(GOOGLE, &key, Errand::about(&key)));
         }
         self.keep_pictures(brought).await?;
@@ -131,7 +133,8 @@ impl Issuer {
             Err(error) => return Err(error.into()),
         };
         trace::created(is_new);
-        let at_google = match is_needed {
+        let at_google = match is_needed || (is_new && own.is_some()) {
+            true if !is_new && own.is_some_and(|shadow| shadow.is_written()) => GoogleOutcome::Done,
             true => google_outcome(self.deliver(&key).await),
             false => GoogleOutcome::Unused,
         };
@@ -170,6 +173,16 @@ impl Issuer {
 
     /// Draws a pass for each wallet, and refuses what one of them would refuse.
     pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
+        self.judge_with(pass, None, brought).await
+    }
+
+    /// Judges a pass with the message that it shows.
+    pub(super) async fn judge_with(
+        &self,
+        pass: &Pass,
+        posted: Option<&Posted>,
+        brought: &Brought,
+    ) -> Result<Judged, Error> {
         if let Some(key) = OWN_KEYS.into_iter().find(|key| pass.extra.apple.contains_key(*key)) {
             return Err(Error::OwnKey { key });
         }
@@ -178,7 +191,7 @@ impl Issuer {
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
             // What the package will have beside what the pass says is judged too.
             let mut pass = pass.clone();
-            self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
+            self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
             kinds.apple = Some(projection::apple_style(&pass));
             let package = self.package(pass, &apple.identity, brought).await?;
             report = Some(package.report().clone());
@@ -198,7 +211,7 @@ impl Issuer {
     async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Claimed, Error> {
         match self.shadow(card).await? {
             None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
-            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own),
+            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own(shadow)),
             Some((Shadow { pass_type, serial, .. }, _)) => {
                 Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
             }
@@ -247,7 +260,7 @@ pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTim
 pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     let found = outcomes.into_iter().find_map(|outcome| match outcome {
         Outcome::Google(outcome) => Some(outcome),
-        Outcome::Apple(_) => None,
+        _ => None,
     });
     found.unwrap_or_else(|| {
         GoogleOutcome::Waiting(
@@ -262,7 +275,7 @@ fn random_token() -> Result<Secret<String>, Error> {
 }
 
 /// Writes 128 random bits in hexadecimal.
-fn random_digits() -> Result<String, Error> {
+pub(super) fn random_digits() -> Result<String, Error> {
     let mut bytes = [0; TOKEN_DIGITS / 2];
     rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

@@ -2,7 +2,7 @@
 
 use url::Url;
 use walletpass_apple as apple;
-use walletpass_core::{IdError, JsonError, LoadError, PassTypeId, Serial};
+use walletpass_core::{ExpiryError, IdError, JsonError, LoadError, PassTypeId, Serial};
 use walletpass_google as google;
 use walletpass_webservice::store::{Digest, StoreError};
 
@@ -27,6 +27,9 @@ pub enum Error {
         /// Which pass.
         serial: Serial,
     },
+    /// A pass cannot be valid for so long.
+    #[error(transparent)]
+    Expiry(#[from] ExpiryError),
     /// Google Wallet would not take the pass.
     #[error(transparent)]
     Google(#[from] google::Error),
@@ -45,6 +48,16 @@ pub enum Error {
         kind: &'static str,
         /// That of the change.
         given: &'static str,
+    },
+    /// A text that the host gave is empty or too long.
+    #[error("{what} has {length} characters: write 1 to {most}")]
+    Length {
+        /// Which text.
+        what: &'static str,
+        /// How many characters it has.
+        length: usize,
+        /// How many it may have.
+        most: usize,
     },
     /// Neither wallet is set up.
     #[error("the issuer has neither an Apple identity nor a Google client: give it one")]

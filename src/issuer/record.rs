@@ -7,6 +7,7 @@ use walletpass_core::Pass;
 use walletpass_webservice::store::{Digest, StoredPass};
 
 use super::Error;
+use super::notify::Posted;
 
 /// The body of a stored pass.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -16,9 +17,17 @@ pub(super) struct Record {
     pub(super) pass: Pass,
     /// The digest of what it said when it was created: who creates that again repeats himself.
     pub(super) first: String,
+    /// The last message to its holders, which only Apple shows as a part of the pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) posted: Option<Posted>,
 }
 
 impl Record {
+    /// Makes the record of a new pass.
+    pub(super) fn new(pass: Pass, first: String) -> Self {
+        Self { pass, first, posted: None }
+    }
+
     /// Reads a record.
     pub(super) fn read(stored: &StoredPass) -> Result<Self, Error> {
         let serial = || stored.pass.key.serial.clone();

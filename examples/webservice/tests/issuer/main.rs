@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod counting;
+mod events;
 mod matrix;
 mod pictures;
 mod rules;
