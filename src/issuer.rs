@@ -4,14 +4,19 @@ mod at_google;
 mod change;
 mod create;
 mod error;
+mod events;
 mod fetch;
 mod host;
+mod message;
+mod notify;
 mod outbox;
 mod pictures;
 mod read;
 mod record;
+mod scan;
 mod shelf;
 mod template;
+mod text;
 mod trace;
 mod wake;
 
@@ -35,12 +40,15 @@ pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
 pub use self::create::{Issued, Kinds};
 pub use self::error::Error;
+pub use self::events::{EventList, EventsQuery, Happened, What};
 #[cfg(feature = "reqwest")]
 pub use self::fetch::PublicPictures;
 pub use self::fetch::{BareUrl, FetchError, PictureSource, Refusal, is_public_address};
 pub use self::host::{IssuerService, Logged};
+pub use self::notify::{MessageOutcome, Notice, Notified, PastNotice};
 pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
+pub use self::scan::{Scan, ScanAction, Scanned, Verdict};
 pub use self::template::{Template, TemplateFailure, TemplateJob};
 pub use self::wake::Woken;
 

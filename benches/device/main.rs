@@ -27,10 +27,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use pico_args::Arguments;
-use walletpass_benches::Machine;
+use walletpass_benches::{Folder, Machine};
 
 use self::measured::{Effort, Measured};
-use self::subject::{Folder, Subject};
+use self::subject::Subject;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = Arguments::from_env();
@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let postgres = std::env::var("WALLETPASS_POSTGRES_URL").ok();
     let postgres = postgres.as_deref().map(|address| (address, most));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let folder = Folder::new();
+    let folder = Folder::new(Path::new(env!("CARGO_TARGET_TMPDIR")), "device");
     let subjects = runtime.block_on(Subject::all(&sizes, &folder, postgres));
     if is_waiting {
         eprintln!("filled; a line of standard input lets it measure");

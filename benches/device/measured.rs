@@ -1,19 +1,17 @@
 //! What is measured.
 
-use std::fs::File;
-use std::io::{Seek, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, StatusCode};
 use walletpass::model::port::{Clock, SystemClock};
-use walletpass_benches::{Credentials, Signers, Spread, Stopwatch, time};
+use walletpass_benches::{Credentials, Disk, Folder, Signers, Spread, time};
 
 use crate::burst::Bursts;
 use crate::course::Course;
 use crate::shop::Ask;
-use crate::subject::{Folder, Subject};
+use crate::subject::Subject;
 use crate::wire::{self, Line};
 
 /// How long it may take.
@@ -89,7 +87,7 @@ impl Measured {
     pub(crate) async fn take(effort: &Effort, subjects: &[Subject], folder: &Folder) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let signers = Signers::new(&Credentials::rsa(), &clock);
-        let mut file = File::create_new(folder.0.join("page")).expect("the folder can be written");
+        let mut page = Disk::new(folder);
 
         let mut courses = Vec::new();
         for subject in subjects {
@@ -106,7 +104,7 @@ impl Measured {
         for _ in 0..effort.rounds {
             let sign = || drop(signers.bare.sign_attributes());
             signatures.push(SYNC as f64 / time(SYNC, 1, &sign).as_secs_f64());
-            disk.push(waits(&mut file));
+            disk.push(page.waits(SYNC));
             for course in &mut server {
                 course.measure().await;
             }
@@ -162,15 +160,6 @@ async fn bare(address: SocketAddr, in_flight: usize, effort: &Effort) -> Course 
     }
     let make = || Request::get("/").body(Default::default()).expect("a request");
     Course::new(make, StatusCode::NO_CONTENT, lines, effort.slice).await
-}
-
-/// Writes a page of a log and waits for the disk, over and over, as a commit must; gives how often it did in a second.
-fn waits(file: &mut File) -> f64 {
-    let stopwatch = Stopwatch::start();
-    for _ in 0..SYNC {
-        file.rewind().and_then(|()| file.write_all(&[7; 4096])).and_then(|()| file.sync_data()).expect("a disk");
-    }
-    SYNC as f64 / stopwatch.elapsed().as_secs_f64()
 }
 
 /// How many are in flight, where it is many.

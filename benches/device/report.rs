@@ -1,6 +1,6 @@
 //! The tables, as Markdown.
 
-use walletpass_benches::{Machine, Spread, table};
+use walletpass_benches::{Machine, Spread, grouped, table};
 
 use crate::measured::{MANY, Measured, Over, WAYS};
 use crate::shop::Ask;
@@ -91,18 +91,6 @@ fn stores(measured: &Measured) -> Vec<&'static str> {
         }
     }
     stores
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 const COMMAND: &str = "`cargo bench -p walletpass-benches --bench device -- --sizes 1000,100000,1000000 --write`.";

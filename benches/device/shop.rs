@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::Full;
+use walletpass_benches::scatter;
 use walletpass_webservice::device::{DeviceError, Log, PassFile, SignUp};
 use walletpass_webservice::store::{NewPass, Store, StoredPass, Tag, Write, Written};
 use walletpass_webservice::{DeviceApi, PassHost, PassKey, StoredPasses, Tenant};
@@ -147,14 +148,6 @@ fn device(name: u64) -> String {
 
 fn push_token(name: u64) -> String {
     device(name).repeat(2)
-}
-
-/// Makes of each number another one, as if by chance (SplitMix64): so new devices come in no order of their names.
-fn scatter(number: u64) -> u64 {
-    let number = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }
 
 /// How many passes a commit of the filling has: with their registrations as many writes as every store takes.

@@ -1,11 +1,10 @@
 //! The stores that are measured, filled.
 
 use std::error::Error;
-use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use walletpass_benches::Folder;
 use walletpass_webservice::store::{Durability, MemoryStore, SqliteOptions, SqliteStore, Store};
 
 use crate::shop::{Ask, Shop};
@@ -30,7 +29,7 @@ impl Subject {
         let mut subjects = Vec::new();
         for &passes in sizes {
             subjects.push(Self::fill("MemoryStore", Arc::new(MemoryStore::new()), passes).await);
-            let path = folder.0.join(format!("{passes}.db"));
+            let path = folder.path(&format!("{passes}.db"));
             let store = SqliteStore::open(&path).expect("the folder can be written");
             let sqlite = Self::fill("SqliteStore", Arc::new(store), passes).await;
             let lax = SqliteOptions::default().durability(Durability::Process).open(&path);
@@ -72,23 +71,4 @@ async fn postgres_store(address: &str) -> Result<Arc<dyn Store>, Box<dyn Error>>
 #[cfg(not(feature = "postgres"))]
 async fn postgres_store(_: &str) -> Result<Arc<dyn Store>, Box<dyn Error>> {
     Err("this bench was built without the feature postgres: say --features postgres".into())
-}
-
-/// A folder on the disk that is measured, gone at the end.
-#[derive(Debug)]
-pub(crate) struct Folder(pub(crate) PathBuf);
-
-impl Folder {
-    pub(crate) fn new() -> Self {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("device-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("cargo made the folder above");
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left is in the folder of the build, which `cargo clean` removes.
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
+use walletpass_benches::used;
 use walletpass_push::{Apns, ClientCertificate, FanOut};
 
-use crate::scene::{Scene, TOPIC, peak, token, used};
+use crate::scene::{Scene, TOPIC, peak, token};
 
 /// Pushes when it is told to.
 pub(crate) trait Client {

@@ -1,9 +1,7 @@
 //! What every client is told of the server, and what the process that runs this uses.
 
 use std::fs;
-use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 use url::Url;
 use walletpass_testkit::{Authority, FakeApns};
@@ -44,12 +42,6 @@ impl Scene {
 /// Gives a token for each number, of the length that Apple uses.
 pub(crate) fn token(number: u64) -> String {
     format!("{number:064x}")
-}
-
-/// Gives the time that all threads of this process have spent on a core.
-pub(crate) fn used() -> Duration {
-    let spent = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(spent.tv_sec.unsigned_abs(), u32::try_from(spent.tv_nsec).unwrap_or_default())
 }
 
 /// Gives the most memory that this process ever held, in KB.

@@ -4,9 +4,10 @@ use std::error::Error;
 use std::io;
 
 use serde_json::json;
+use walletpass_benches::used;
 use walletpass_testkit::{Authority, FakeApns};
 
-use crate::scene::{Scene, used};
+use crate::scene::Scene;
 
 /// Answers the first line with the scene, and each further one with how many pushes came and what they cost here.
 pub(crate) fn serve() -> Result<(), Box<dyn Error>> {

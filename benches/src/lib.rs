@@ -9,6 +9,7 @@
 //! cargo bench -p walletpass-benches --bench summary -- --write # the same into RESULTS.md and results.svg
 //! cargo bench -p walletpass-benches --bench push -- --write    # what a push costs, into PUSH.md
 //! cargo bench -p walletpass-benches --bench device -- --write  # the web service of the devices, into DEVICE.md
+//! cargo bench -p walletpass-benches --bench issuer -- --write  # creating and changing passes, into ISSUER.md
 //! .ci/instructions                               # counts instructions, which do not shake as times do
 //! ```
 //!
@@ -24,6 +25,7 @@
 //! | `inspect.rs` | reading a package back |
 //! | `push/` | a push: our client beside bare HTTP/2 and the clients of others |
 //! | `device/` | requests of devices a second, for each store and size: all of them, beside a bare server |
+//! | `issuer/` | passes created and changed a second, for each store and size; from the change to the phone that shows it |
 //! | `summary/` | all of it beside the bare signature, in interleaved rounds |
 //! | `src/bin/allocations.rs` | the allocations of each piece |
 //! | `src/bin/instructions.rs` | one package and one link, for valgrind to count |
@@ -35,9 +37,11 @@
 
 mod credentials;
 mod design;
+mod disk;
 mod key;
 mod machine;
 mod piece;
+mod scatter;
 mod signers;
 mod spread;
 mod stopwatch;
@@ -45,10 +49,12 @@ mod table;
 
 pub use credentials::Credentials;
 pub use design::Design;
+pub use disk::{Disk, Folder};
 pub use key::{BareKey, StoredSignature};
 pub use machine::Machine;
 pub use piece::Piece;
+pub use scatter::scatter;
 pub use signers::{Linkers, Signers};
-pub use spread::Spread;
-pub use stopwatch::{Contest, Figure, Stopwatch, time};
-pub use table::table;
+pub use spread::{Spread, quantile};
+pub use stopwatch::{Contest, Figure, Stopwatch, time, used};
+pub use table::{grouped, table};

@@ -32,8 +32,8 @@ impl Spread {
     }
 }
 
-/// Interpolates between the two measurements around a share of the list.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+/// Gives the measurement that such a share of a sorted list is below, interpolated between the two around it; of none, 0.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let place = share * sorted.len().saturating_sub(1) as f64;
     let at = |index: f64| sorted.get(index as usize).copied().unwrap_or_default();
     let (below, above) = (at(place.floor()), at(place.ceil()));

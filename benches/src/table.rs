@@ -8,3 +8,16 @@ pub fn table(title: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>
     out.extend(rows.map(|cells| line(&cells)));
     out
 }
+
+/// Writes a number with commas between its thousands.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -16,6 +16,7 @@ use walletpass::Issuer;
 use walletpass::issuer::Change;
 use walletpass::url::Url;
 use walletpass_issuer_examples::fakes::Fakes;
+use walletpass_issuer_examples::settings::FastClock;
 use walletpass_issuer_examples::{Failed, host};
 use walletpass_testkit::Iphone;
 use walletpass_webservice::store::SqliteStore;
@@ -27,22 +28,25 @@ async fn main() -> Result<(), Failed> {
 }
 
 async fn run(folder: &Path) -> Result<(), Failed> {
-    let fakes = Fakes::start()?;
+    let fakes = Fakes::start(FastClock::start(1))?;
+    let settings = fakes.settings();
 
     // A host begins here, with a certificate, an account and an address of its own.
     let store = Arc::new(SqliteStore::open(folder.join("passes.db"))?);
     let issuer = Issuer::new(store, format!("https://{}/wallet", Fakes::HOST).parse()?)?
-        .apple(fakes.identity(), fakes.push()?)
-        .google(fakes.google_client()?);
+        .apple(settings.identity()?, settings.push()?)
+        .google(settings.google_client()?);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let server: Url = format!("http://{}", listener.local_addr()?).parse()?;
     let (stop, stopped) = watch::channel(false);
-    let host = tokio::spawn(host::serve(listener, issuer.clone(), stopped));
+    let worker = tokio::spawn(host::work(issuer.clone(), stopped.clone()));
+    let serving = tokio::spawn(host::serve(listener, issuer.clone(), stopped));
 
     life(&fakes, &issuer, &server).await?;
 
     stop.send_replace(true);
-    Ok(host.await??)
+    worker.await?;
+    Ok(serving.await??)
 }
 
 /// The life of a card, as each side sees it. What is done to the issuer here is what a handler of a request would do.

@@ -1,6 +1,7 @@
 //! Bringing the object at Google to what a pass says.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -83,6 +84,11 @@ impl Shadow {
         Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None }
     }
 
+    /// Says whether the object is at Google.
+    pub(super) fn is_written(&self) -> bool {
+        self.written.is_some()
+    }
+
     pub(super) fn is_of(&self, key: &PassKey) -> bool {
         self.pass_type == key.pass_type && self.serial == key.serial
     }
@@ -125,7 +131,7 @@ impl Issuer {
     }
 
     /// Draws what Google shows of a pass from now on, by the present revision of its template.
-    async fn drawn(
+    pub(super) async fn drawn(
         &self,
         google: &Google,
         record: &Record,
@@ -148,6 +154,12 @@ impl Issuer {
     /// Says whether Google did not answer of late, and is given time.
     pub(super) fn google_rests(&self) -> bool {
         self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
+    }
+
+    /// Says whether a change must not wait for Google now, which answers so many requests a second or none at all.
+    pub(super) fn google_is_busy(&self) -> bool {
+        let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
+        self.google_rests() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
@@ -230,9 +242,9 @@ impl Issuer {
 /// Writes a card, with as few requests as what was written before allows.
 async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_written: bool) -> Result<(), GoogleError> {
     let objects = Collection::objects(card.vertical);
-    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class).await? {
+    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class, None).await? {
         // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object).await? {
+        if is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
             return Ok(());
         }
     }
@@ -254,7 +266,7 @@ async fn write_object(
     maybe_written: bool,
 ) -> Result<(), GoogleError> {
     let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
-    if maybe_written && is_there(client, objects, &card.object).await? {
+    if maybe_written && is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
         return Ok(());
     }
     let written = match before {
@@ -276,11 +288,20 @@ async fn write_object(
     }
 }
 
-/// Says whether Google has all that is to be written.
-async fn is_there(client: &Client, collection: Collection, json: &Map<String, Value>) -> Result<bool, GoogleError> {
+/// Says whether Google has all that is to be written, and nothing of what was there before and is to vanish.
+pub(super) async fn is_there(
+    client: &Client,
+    collection: Collection,
+    json: &Map<String, Value>,
+    before: Option<&Map<String, Value>>,
+) -> Result<bool, GoogleError> {
     match client.get(collection, id_of(json)).await {
-        // What Google adds of its own is no difference.
-        Ok(present) => Ok(json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value))),
+        Ok(present) => {
+            // What Google adds of its own is no difference.
+            let has_all = json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value));
+            let mut gone = before.into_iter().flat_map(Map::keys).filter(|key| !json.contains_key(*key));
+            Ok(has_all && gone.all(|key| !present.json.contains_key(key)))
+        }
         Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
         Err(error) => Err(error),
     }
@@ -322,3 +343,5 @@ const REVIEW: &str = "reviewStatus";
 /// The kind of document that holds a [`Shadow`].
 const SHADOW: &str = "google-object";
 const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);
+/// How long a change waits for its turn at Google, at most; then its errand is left to the worker.
+const PATIENCE: Duration = Duration::from_millis(250);

@@ -1,5 +1,6 @@
 //! Later versions of a pass, and its end.
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 use walletpass_core::{Expiry, Pass, Serial, State};
@@ -9,7 +10,7 @@ use super::at_google::GoogleOutcome;
 use super::create::{google_outcome, settle_expiry};
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::Fetched;
-use super::record::{self, Record};
+use super::record::Record;
 use super::{Error, Issuer, trace};
 
 /// What became of a change.
@@ -32,7 +33,7 @@ pub enum Change {
     Unchanged,
 }
 
-/// Who a change is made for: the event that is recorded.
+/// What a change is made for: the kind of event that is recorded.
 type Event = &'static str;
 
 impl Issuer {
@@ -140,7 +141,7 @@ impl Issuer {
             record.pass.state = State::Voided;
             let mut writes = vec![
                 Write::DeletePass { key: key.clone(), expected: stored.tag, at },
-                self.event("deleted", &key, Default::default()),
+                self.event("deleted", &key, Bytes::new()),
             ];
             if self.inner.google.is_some() {
                 let errand = Errand { last: Some(Box::new(record)), ..Errand::about(&key) };
@@ -166,13 +167,27 @@ impl Issuer {
         .await
     }
 
-    /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes.
-    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event), err)]
-    async fn try_update(
+    pub(super) async fn try_update(
         &self,
         serial: &Serial,
         event: Event,
         mut change: impl FnMut(&mut Pass) -> Result<(), Error>,
+    ) -> Result<Change, Error> {
+        self.try_change(serial, event, |record| {
+            change(&mut record.pass)?;
+            Ok(vec![self.event(event, &self.key(serial), Bytes::new())])
+        })
+        .await
+    }
+
+    /// The one way on which a pass changes: load, compute, compare, and one commit of the version and all that it causes, with the writes
+    /// that `change` gives.
+    #[tracing::instrument(name = "change", skip_all, fields(%serial, tenant = self.inner.tenant.as_str(), event = event), err)]
+    pub(super) async fn try_change(
+        &self,
+        serial: &Serial,
+        event: Event,
+        mut change: impl FnMut(&mut Record) -> Result<Vec<Write>, Error>,
     ) -> Result<Change, Error> {
         let mut fetched = Fetched::new();
         for _ in 0..TRIES {
@@ -180,25 +195,23 @@ impl Issuer {
             let record = Record::read(&stored)?;
             let pattern = self.pattern_of(&record).await?;
             let (base, origin) = self.rebased(&record, &stored.pass.key.pass_type, pattern.as_ref()).await?;
-            let mut pass = base.clone();
-            change(&mut pass)?;
-            judge_identity(&record.pass, &pass)?;
-            settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
-            let brought = self.take_pictures(&mut pass, &mut fetched).await?;
-            if record::written(&pass) == record::written(&record.pass) {
+            let mut next = Record { pass: base.clone(), ..record.clone() };
+            let caused = change(&mut next)?;
+            judge_identity(&record.pass, &next.pass)?;
+            settle_expiry(&mut next.pass, Some(&record.pass), self.inner.clock.now());
+            let brought = self.take_pictures(&mut next.pass, &mut fetched).await?;
+            if next.body() == stored.pass.body {
                 trace::unchanged();
                 return Ok(Change::Unchanged);
             }
-            let class = self.judge(&pass, &brought, pattern.as_ref()).await?.class;
+            let class = self.judge(&next.pass, next.posted.as_ref(), &brought, pattern.as_ref()).await?.class;
             self.keep_pictures(brought).await?;
-            let origin = origin.map(|origin| origin.after(&base, &pass, class));
-            let (key, state, at) = (stored.pass.key.clone(), pass.state, self.inner.clock.now());
-            let body = Record { pass, origin, ..record }.body();
+            next.origin = origin.map(|origin| origin.after(&base, &next.pass, class));
+            let (key, state, at) = (stored.pass.key.clone(), next.pass.state, self.inner.clock.now());
+            let body = next.body();
             let new = NewPass { body, state, at, ..stored.pass };
-            let mut writes = vec![
-                Write::UpdatePass { pass: new, expected: stored.tag },
-                self.event(event, &key, Default::default()),
-            ];
+            let mut writes = vec![Write::UpdatePass { pass: new, expected: stored.tag }];
+            writes.extend(caused);
             writes.extend(self.tasks_of(&key));
             match self.inner.store.commit(writes).await {
                 Ok(written) => {

@@ -13,6 +13,7 @@ use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
 use super::record::{self, Origin, Record};
@@ -81,8 +82,8 @@ pub(super) struct Draft {
 enum Claimed {
     /// Nobody's before: this write makes it its own.
     New(Write),
-    /// Its own already: a pass that was deleted leaves its object behind.
-    Own,
+    /// Its own already, if it is created again, or was deleted and left its object behind.
+    Own(Shadow),
 }
 
 /// A pass as both wallets would have it, judged.
@@ -99,7 +100,7 @@ impl Issuer {
     ///
     /// Created again with the same serial number and content it is the pass that is there, also if that was changed since; with other
     /// content that is an error. Google is asked for nothing, unless the link would be too long: then the object is put there, and
-    /// the link names it.
+    /// the link names it; or a pass of this serial number was deleted: then its object is put back into use.
     ///
     /// # Errors
     ///
@@ -118,7 +119,7 @@ impl Issuer {
         let at = self.inner.clock.now();
         settle_expiry(&mut pass, None, at);
         let pattern = origin.as_ref().map(|(pattern, _)| pattern);
-        let Judged { report, card, class, kinds } = self.judge(&pass, &brought, pattern).await?;
+        let Judged { report, card, class, kinds } = self.judge(&pass, None, &brought, pattern).await?;
         let google = match (&self.inner.google, &card) {
             (Some(google), Some(card)) => Some(link(google, card)?),
             _ => None,
@@ -126,23 +127,29 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record { pass: pass.clone(), first: first.clone(), origin: origin_of(origin.as_ref(), &pass, class) }
-                .body(),
+            body: Record {
+                pass: pass.clone(),
+                first: first.clone(),
+                posted: None,
+                origin: origin_of(origin.as_ref(), &pass, class),
+            }
+            .body(),
             token: random_token()?,
             template: pattern.map(|pattern| pattern.name.clone()),
             state: pass.state,
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        let mut is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let mut own = None;
         if let Some(card) = &card {
             match self.claim_object(card, &key).await? {
                 Claimed::New(write) => writes.push(write),
-                // Google takes nothing of a link whose object is there already.
-                Claimed::Own => is_needed = true,
+                Claimed::Own(shadow) => own = Some(shadow),
             }
         }
-        if is_needed {
+        // Google takes nothing of a link whose object is there already.
+        if is_needed || own.is_some() {
             writes.push(self.task(GOOGLE, &key, Errand::about(&key)));
         }
         self.keep_pictures(brought).await?;
@@ -155,7 +162,8 @@ impl Issuer {
         if let Some(pattern) = pattern {
             self.catch_up(pattern, &key).await;
         }
-        let at_google = match is_needed {
+        let at_google = match is_needed || (is_new && own.is_some()) {
+            true if !is_new && own.is_some_and(|shadow| shadow.is_written()) => GoogleOutcome::Done,
             true => google_outcome(self.deliver(&key).await),
             false => GoogleOutcome::Unused,
         };
@@ -192,10 +200,11 @@ impl Issuer {
         stored.ok_or_else(|| Error::NotFound { serial: serial.clone() })
     }
 
-    /// Draws a pass for each wallet, and refuses what one of them would refuse.
+    /// Draws a pass for each wallet, with the message that it shows, and refuses what one of them would refuse.
     pub(super) async fn judge(
         &self,
         pass: &Pass,
+        posted: Option<&Posted>,
         brought: &Brought,
         pattern: Option<&Pattern>,
     ) -> Result<Judged, Error> {
@@ -207,7 +216,7 @@ impl Issuer {
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
             // What the package will have beside what the pass says is judged too.
             let mut pass = pass.clone();
-            self.introduce(&mut pass, &Secret::new("0".repeat(TOKEN_DIGITS)));
+            self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
             let package = self.package(&pass, &apple.identity, brought).await?;
             kinds.apple = Some(projection::apple_style(&pass));
             report = Some(package.report().clone());
@@ -228,7 +237,7 @@ impl Issuer {
     async fn claim_object(&self, card: &Card, key: &PassKey) -> Result<Claimed, Error> {
         match self.shadow(card).await? {
             None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
-            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own),
+            Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own(shadow)),
             Some((Shadow { pass_type, serial, .. }, _)) => {
                 Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
             }
@@ -295,11 +304,11 @@ pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTim
 pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
     let found = outcomes.into_iter().find_map(|outcome| match outcome {
         Outcome::Google(outcome) => Some(outcome),
-        Outcome::Apple(_) => None,
+        _ => None,
     });
     found.unwrap_or_else(|| {
         GoogleOutcome::Waiting(
-            "Google did not answer of late, or an earlier errand of the pass is not done yet".to_owned(),
+            "Google is busy or does not answer, or an earlier errand of the pass is not done yet".to_owned(),
         )
     })
 }
@@ -310,7 +319,7 @@ fn random_token() -> Result<Secret<String>, Error> {
 }
 
 /// Writes 128 random bits in hexadecimal.
-fn random_digits() -> Result<String, Error> {
+pub(super) fn random_digits() -> Result<String, Error> {
     let mut bytes = [0; TOKEN_DIGITS / 2];
     rand_bytes(&mut bytes).map_err(|source| Error::Random { source })?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

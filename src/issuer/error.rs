@@ -2,7 +2,7 @@
 
 use url::Url;
 use walletpass_apple as apple;
-use walletpass_core::{IdError, JsonError, LoadError, PassTypeId, Serial};
+use walletpass_core::{ExpiryError, IdError, JsonError, LoadError, PassTypeId, Serial};
 use walletpass_google as google;
 use walletpass_webservice::store::{Digest, StoreError};
 
@@ -27,6 +27,9 @@ pub enum Error {
         /// Which pass.
         serial: Serial,
     },
+    /// A pass cannot be valid for so long.
+    #[error(transparent)]
+    Expiry(#[from] ExpiryError),
     /// Google Wallet would not take the pass.
     #[error(transparent)]
     Google(#[from] google::Error),
@@ -46,6 +49,16 @@ pub enum Error {
         /// That of the change.
         given: &'static str,
     },
+    /// A text that the host gave is empty or too long.
+    #[error("{what} has {length} characters: write 1 to {most}")]
+    Length {
+        /// Which text.
+        what: &'static str,
+        /// How many characters it has.
+        length: usize,
+        /// How many it may have.
+        most: usize,
+    },
     /// There is no such template.
     #[error("there is no template {name}: put it first")]
     NoTemplate {
@@ -62,10 +75,7 @@ pub enum Error {
         serial: Serial,
     },
     /// Another pass, of another pass type, has the object at Google that this one would have: both have one serial number.
-    #[error(
-        "pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number, or name another \
-         object in `extra.googleObject.id`"
-    )]
+    #[error("pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number")]
     ObjectTaken {
         /// The object.
         object: String,

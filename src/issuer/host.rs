@@ -19,6 +19,7 @@ use walletpass_webservice::device::{DeviceError, Log, PassFile, SignUp};
 use walletpass_webservice::store::{Digest, StoreError, StoredPass};
 use walletpass_webservice::{Body, DeviceApi, PassHost, StoredPasses};
 
+use super::notify::{self, Posted};
 use super::pictures::{self, Brought, IMAGES};
 use super::record::Record;
 use super::{Error, Issuer, trace};
@@ -68,8 +69,8 @@ impl Issuer {
             trace::packaged(true);
             return Ok(pkpass);
         }
-        let mut pass = Record::read(stored)?.pass;
-        self.introduce(&mut pass, &stored.pass.token);
+        let Record { mut pass, posted, .. } = Record::read(stored)?;
+        self.introduce(&mut pass, posted.as_ref(), &stored.pass.token);
         let package = self.package(&pass, &apple.identity, &Brought::new()).await?;
         let identity = apple.identity.clone();
         // A signature takes a millisecond, or a call to a key far away.
@@ -80,8 +81,9 @@ impl Issuer {
         Ok(pkpass)
     }
 
-    /// Tells a pass where it belongs.
-    pub(super) fn introduce(&self, pass: &mut Pass, token: &Secret<String>) {
+    /// Makes a pass what a phone gets of it: it knows where it belongs, and shows the last message.
+    pub(super) fn introduce(&self, pass: &mut Pass, posted: Option<&Posted>, token: &Secret<String>) {
+        notify::show(pass, posted);
         let url = self.inner.url.as_str().trim_end_matches('/');
         pass.extra.apple.insert("webServiceURL".to_owned(), url.into());
         pass.extra.apple.insert("authenticationToken".to_owned(), token.expose().as_str().into());

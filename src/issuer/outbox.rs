@@ -14,9 +14,10 @@ use walletpass_core::{PassTypeId, Serial};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{Claim, NewEvent, NewTask, StoreError, Task, Write};
 
+use super::notify::Noticed;
 use super::record::Record;
 use super::template::{CLASS, TEMPLATE};
-use super::{Error, GoogleOutcome, Issuer, Woken, record, trace};
+use super::{Error, GoogleOutcome, Issuer, MessageOutcome, Woken, record, trace};
 
 /// Wakes the devices that hold a pass.
 pub(super) const WAKE: &str = "wake";
@@ -24,6 +25,8 @@ pub(super) const WAKE: &str = "wake";
 pub(super) const WAKE_REST: &str = "wake-rest";
 /// Brings the object at Google to what the pass says.
 pub(super) const GOOGLE: &str = "google";
+/// Adds a message to the object at Google.
+pub(super) const MESSAGE: &str = "message";
 
 /// What a task says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,6 +45,9 @@ pub(super) struct Errand {
     /// For [`GOOGLE`]: the last words of a pass that is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last: Option<Box<Record>>,
+    /// For [`MESSAGE`]: what it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) notice: Option<Noticed>,
 }
 
 /// What became of an errand.
@@ -64,6 +70,8 @@ pub enum Outcome {
     Apple(Woken),
     /// The object at Google was written, or not.
     Google(GoogleOutcome),
+    /// A message was added to the object at Google, or not.
+    Message(MessageOutcome),
 }
 
 /// What to do with a task that was run.
@@ -86,7 +94,7 @@ impl Issuer {
     pub async fn run_due(&self, limit: usize) -> Result<Vec<Delivered>, Error> {
         let mut kinds = vec![WAKE.to_owned(), WAKE_REST.to_owned(), TEMPLATE.to_owned()];
         if !self.google_rests() {
-            kinds.extend([GOOGLE.to_owned(), CLASS.to_owned()]);
+            kinds.extend([GOOGLE.to_owned(), CLASS.to_owned(), MESSAGE.to_owned()]);
         }
         self.run_claimed(kinds, None, limit.clamp(1, MOST_AT_ONCE)).await
     }
@@ -115,11 +123,16 @@ impl Issuer {
     /// Delivers what was just committed for a pass. What fails is kept, and so is what the store does not give.
     pub(super) async fn deliver(&self, key: &PassKey) -> Vec<Outcome> {
         let mut kinds = vec![WAKE.to_owned()];
-        if !self.google_rests() {
+        if !self.google_is_busy() {
             kinds.push(GOOGLE.to_owned());
         }
+        self.deliver_kinds(kinds, task_key(key)).await
+    }
+
+    /// Does the errands of these kinds and this key.
+    pub(super) async fn deliver_kinds(&self, kinds: Vec<String>, key: String) -> Vec<Outcome> {
         let limit = kinds.len();
-        match self.run_claimed(kinds, Some(task_key(key)), limit).await {
+        match self.run_claimed(kinds, Some(key), limit).await {
             Ok(done) => done.into_iter().map(|delivered| delivered.outcome).collect(),
             Err(error) => {
                 // The change is committed, and so are its errands.
@@ -162,6 +175,7 @@ impl Issuer {
             let key = self.key_of(&errand.pass_type, &errand.serial);
             let done = match task.task.kind.as_str() {
                 GOOGLE => self.put_at_google(errand, &task).await,
+                MESSAGE => self.send_message(errand, &task).await,
                 _ => self.wake(errand, &task).await,
             };
             let (end, outcome) = match done {
@@ -264,11 +278,11 @@ impl End {
 impl Errand {
     pub(super) fn about(key: &PassKey) -> Self {
         let (pass_type, serial) = (key.pass_type.clone(), key.serial.clone());
-        Self { pass_type, serial, tokens: Vec::new(), cursor: None, tries: 0, last: None }
+        Self { pass_type, serial, tokens: Vec::new(), cursor: None, tries: 0, last: None, notice: None }
     }
 }
 
-fn task_key(key: &PassKey) -> String {
+pub(super) fn task_key(key: &PassKey) -> String {
     format!("{}/{}", key.pass_type, key.serial)
 }
 

@@ -7,6 +7,7 @@ use walletpass_core::Pass;
 use walletpass_webservice::store::{Digest, StoredPass};
 
 use super::Error;
+use super::notify::Posted;
 use super::template::{Difference, as_json};
 
 /// The body of a stored pass.
@@ -17,6 +18,9 @@ pub(super) struct Record {
     pub(super) pass: Pass,
     /// The digest of what it said when it was created: who creates that again repeats himself.
     pub(super) first: String,
+    /// The last message to its holders, which only Apple shows as a part of the pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) posted: Option<Posted>,
     /// The template it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) origin: Option<Origin>,

@@ -6,7 +6,7 @@
 use walletpass_webservice::store::Task;
 
 use super::outbox::{End, Outcome};
-use super::{GoogleOutcome, TemplateJob, Woken};
+use super::{GoogleOutcome, MessageOutcome, TemplateJob, Woken};
 
 pub(super) fn created(is_new: bool) {
     match is_new {
@@ -59,6 +59,9 @@ pub(super) fn errand(task: &Task, end: &End, outcome: Option<&Outcome>) {
         ),
         Some(Outcome::Google(GoogleOutcome::Done)) => {
             tracing::debug!(monotonic_counter.walletpass_google_written = 1_u64, "object at Google as the pass is");
+        }
+        Some(Outcome::Message(MessageOutcome::Notified | MessageOutcome::Silent)) => {
+            tracing::debug!(monotonic_counter.walletpass_messages_sent = 1_u64, "message added at Google");
         }
         _ => {}
     }

@@ -138,6 +138,11 @@ impl Client {
         Ok(self)
     }
 
+    /// Says how long a call that came now would wait for its turn, as the [rate](Client::with_rate) is spent or Google asked for a pause.
+    pub fn backlog(&self) -> std::time::Duration {
+        self.budget.backlog(self.account.clock())
+    }
+
     /// Gives the account.
     pub fn account(&self) -> &Account {
         &self.account

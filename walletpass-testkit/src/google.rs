@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use tokio::sync::Notify;
 use url::Url;
 use walletpass_core::Secret;
 use walletpass_core::port::{Clock, SystemClock};
@@ -51,6 +52,7 @@ pub struct FakeGoogle {
     account: ServiceAccount,
     server: Server,
     world: Arc<Mutex<World>>,
+    released: Arc<Notify>,
 }
 
 /// A request that the fake has seen.
@@ -92,9 +94,10 @@ impl FakeGoogle {
     pub fn start_at(clock: impl Clock + 'static) -> Self {
         let account = ServiceAccount::new();
         let world = Arc::new(Mutex::new(World::new(Arc::new(clock), account.clone())));
-        let server = Server::start(Arc::clone(&world));
+        let released = Arc::new(Notify::new());
+        let server = Server::start(Arc::clone(&world), Arc::clone(&released));
         world.lock().unwrap_or_else(PoisonError::into_inner).token_uri = format!("{}token", server.url());
-        Self { account, server, world }
+        Self { account, server, world, released }
     }
 
     /// Gives the base of the API.
@@ -134,6 +137,24 @@ impl FakeGoogle {
     /// Does what the next requests to the API ask, and breaks the connection instead of answering.
     pub fn lose_next_answers(&self, times: usize) {
         self.world().lost += times;
+    }
+
+    /// Does what requests of a method ask whose path begins so, and keeps their answers back until they are
+    /// [released](FakeGoogle::release); those of an earlier call are released.
+    pub fn hold(&self, method: &str, path: &str) {
+        self.world().held = Some((method.to_owned(), path.to_owned()));
+        self.released.notify_waiters();
+    }
+
+    /// Gives the answers that are kept back, and keeps back no more.
+    pub fn release(&self) {
+        self.world().held = None;
+        self.released.notify_waiters();
+    }
+
+    /// Answers every request to the API with 503 from now on, or none any more.
+    pub fn set_down(&self, down: bool) {
+        self.world().is_down = down;
     }
 
     /// Answers the next requests for a token with a status.

@@ -5,23 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use walletpass::apple::Identity;
 use walletpass::google::{self, SaveLink};
 use walletpass::model::Serial;
 use walletpass::model::port::HttpClient;
-use walletpass::push::{Apns, ClientCertificate};
 use walletpass::url::Url;
-use walletpass_testkit::{Authority, FakeApns, FakeGoogle, Iphone, Wakeup};
+use walletpass_testkit::{Authority, Credentials, FakeApns, FakeGoogle, Iphone, Wakeup};
 
 use crate::Failed;
+use crate::settings::{FastClock, Settings};
 
 /// Everybody whom a host has to do with.
 pub struct Fakes {
     authority: Authority,
-    identity: Identity,
+    credentials: Credentials,
     apns: FakeApns,
     google: FakeGoogle,
     http: google::Http,
+    clock: FastClock,
 }
 
 impl Fakes {
@@ -35,45 +35,35 @@ impl Fakes {
     /// # Errors
     ///
     /// When the TLS library refuses its own settings.
-    pub fn start() -> Result<Self, Failed> {
+    pub fn start(clock: FastClock) -> Result<Self, Failed> {
         let authority = Authority::new();
-        let identity = authority.identity(Self::PASS_TYPE, "A1B2C3D4E5");
-        let apns = FakeApns::start(&authority);
-        Ok(Self { authority, identity, apns, google: FakeGoogle::start(), http: google::Http::new()? })
+        Ok(Self {
+            credentials: authority.issue(Self::PASS_TYPE, "A1B2C3D4E5"),
+            apns: FakeApns::start_at(&authority, clock),
+            google: FakeGoogle::start_at(clock),
+            http: google::Http::new()?,
+            authority,
+            clock,
+        })
     }
 
-    /// Gives an identity. In earnest: `Identity::from_p12`.
-    pub fn identity(&self) -> Identity {
-        self.identity.clone()
-    }
-
-    /// Gives what wakes the phones. In earnest without the last two lines.
-    ///
-    /// # Errors
-    ///
-    /// For a certificate that is none.
-    pub fn push(&self) -> Result<Arc<Apns>, Failed> {
-        let (pass_type, chain) = (self.identity.pass_type(), self.identity.chain_pem().as_bytes());
-        let certificate = ClientCertificate::from_signing_key(pass_type, chain, self.identity.signing_key())?;
-        let push = Apns::new(certificate)?;
-        let push = push.with_server(self.apns.url())?.with_roots(self.authority.root_pem().as_bytes())?;
-        Ok(Arc::new(push))
-    }
-
-    /// Gives the client of Google's API. In earnest: `Client::over_https` with an account from your key file.
-    ///
-    /// # Errors
-    ///
-    /// For a key file that is none.
-    pub fn google_client(&self) -> Result<google::Client, Failed> {
-        let key_file = self.google.key_file();
-        let account = google::Account::from_json(key_file.expose().as_bytes(), FakeGoogle::ISSUER.parse()?)?;
-        Ok(google::Client::over_https(account)?.with_base(&self.google.url())?)
+    /// Gives what a host has to know of them.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            certificate: self.credentials.certificate_pem(),
+            key: self.credentials.key_pem().expose().clone(),
+            intermediate: self.authority.intermediate_pem(),
+            root: self.authority.root_pem(),
+            apns: self.apns.url().clone(),
+            google: self.google.url(),
+            key_file: self.google.key_file().expose().clone(),
+            clock: self.clock,
+        }
     }
 
     /// Gives a new phone, which finds the club at this address.
     pub fn phone(&self, server: &Url) -> Iphone {
-        Iphone::new(&self.authority).reached_at(Self::HOST, server)
+        Iphone::new(&self.authority).reached_at(Self::HOST, server).with_clock(Arc::new(self.clock))
     }
 
     /// Follows an address of the club, and gives the status and what came.
@@ -95,7 +85,7 @@ impl Fakes {
     ///
     /// When Google would not have what is in it.
     pub async fn save(&self, link: &SaveLink) -> Result<(), Failed> {
-        self.google_client()?.insert_link(link).await?;
+        self.settings().google_client()?.insert_link(link).await?;
         Ok(())
     }
 
@@ -105,17 +95,23 @@ impl Fakes {
     ///
     /// When it is not for ten seconds.
     pub async fn object(&self, member: &Serial, state: &str, points: i64) -> Result<String, Failed> {
-        let id = format!("{}.loyalty.{member}", FakeGoogle::ISSUER);
-        until(|| {
-            let object = self.google.resource("loyaltyObject", &id)?;
-            let is_so = object.get("state")? == state && object.pointer("/loyaltyPoints/balance/int")? == points;
-            is_so.then(|| format!("the object has {points} points and is {state}"))
-        })
-        .await
-        .ok_or_else(|| {
-            format!("the object is not {state} with {points} points: {:?}", self.google.resource("loyaltyObject", &id))
-                .into()
-        })
+        let wanted = (state.to_owned(), points);
+        match until(|| self.state_and_points(member).filter(|found| *found == wanted)).await {
+            Some(_) => Ok(format!("the object has {points} points and is {state}")),
+            None => Err(format!("{:?}, where {wanted:?} was due", self.state_and_points(member)).into()),
+        }
+    }
+
+    /// Gives the state of the object of a card at Google, and its points.
+    pub fn state_and_points(&self, member: &Serial) -> Option<(String, i64)> {
+        let object = self.google.resource("loyaltyObject", &format!("{}.loyalty.{member}", FakeGoogle::ISSUER))?;
+        let points = object.pointer("/loyaltyPoints/balance/int")?.as_i64()?;
+        Some((object.get("state")?.as_str()?.to_owned(), points))
+    }
+
+    /// Gives whom Apple's service woke so far, as push tokens.
+    pub fn woken(&self) -> Vec<String> {
+        self.apns.pushes().into_iter().filter(|push| push.status == 200).map(|push| push.token).collect()
     }
 
     /// Waits for the next push to a phone, after so many, and has the phone do what it causes.
@@ -125,12 +121,8 @@ impl Fakes {
     /// When there is none for ten seconds.
     pub async fn wake(&self, phone: &mut Iphone, seen: &mut usize) -> Result<Wakeup, Failed> {
         let token = phone.push_token(Self::PASS_TYPE).ok_or("the phone is not registered")?.to_owned();
-        *seen = until(|| {
-            let count = self.apns.pushes().iter().filter(|push| push.token == token && push.status == 200).count();
-            (count > *seen).then_some(count)
-        })
-        .await
-        .ok_or("nobody woke the phone")?;
+        let count = || self.woken().iter().filter(|woken| **woken == token).count();
+        *seen = until(|| Some(count()).filter(|count| count > seen)).await.ok_or("nobody woke the phone")?;
         Ok(phone.push(Self::PASS_TYPE, &token).await.ok_or("the push is for another phone")?)
     }
 }

@@ -52,7 +52,7 @@ pub fn router(issuer: Issuer) -> Router {
         .with_state(issuer)
 }
 
-/// Serves until `stop` says so, and does meanwhile what is due; what is under way then is brought to its end.
+/// Answers whoever asks, until `stop` says so; what is under way then is brought to its end.
 ///
 /// `axum::serve` takes any number of connections and waits for each as long as it likes: good behind a proxy that bounds both and
 /// speaks https, which phones demand. The example `axum` of the device web service bounds them itself.
@@ -61,9 +61,12 @@ pub fn router(issuer: Issuer) -> Router {
 ///
 /// Those of the listener.
 pub async fn serve(listener: TcpListener, issuer: Issuer, stop: watch::Receiver<bool>) -> std::io::Result<()> {
-    let worker = issuer.worker(done(stop.clone()));
-    let server = axum::serve(listener, router(issuer.clone())).with_graceful_shutdown(done(stop));
-    tokio::join!(server, worker).0
+    axum::serve(listener, router(issuer)).with_graceful_shutdown(stopped(stop)).await
+}
+
+/// Does what is due, again and again, until `stop` says so: in every process that serves, or in some of their own.
+pub async fn work(issuer: Issuer, stop: watch::Receiver<bool>) {
+    issuer.worker(stopped(stop)).await;
 }
 
 /// A member joins: the page has a link for each wallet. Asked again it gives the same card.
@@ -115,7 +118,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-async fn done(mut stop: watch::Receiver<bool>) {
+async fn stopped(mut stop: watch::Receiver<bool>) {
     // Who drops the sender says so too.
     let _ = stop.wait_for(|stop| *stop).await;
 }

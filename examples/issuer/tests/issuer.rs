@@ -14,6 +14,7 @@ use walletpass::model::port::HttpClient;
 use walletpass::{Issuer, google};
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::host;
+use walletpass_issuer_examples::settings::FastClock;
 use walletpass_webservice::store::MemoryStore;
 
 #[test]
@@ -41,9 +42,13 @@ fn the_example_tells_the_life_of_a_card() {
 
 #[tokio::test]
 async fn the_host_serves_its_members() {
-    let fakes = Fakes::start().unwrap();
+    let fakes = Fakes::start(FastClock::start(1)).unwrap();
+    let settings = fakes.settings();
     let issuer = Issuer::new(Arc::new(MemoryStore::new()), format!("https://{}/wallet", Fakes::HOST).parse().unwrap());
-    let issuer = issuer.unwrap().apple(fakes.identity(), fakes.push().unwrap()).google(fakes.google_client().unwrap());
+    let issuer = issuer
+        .unwrap()
+        .apple(settings.identity().unwrap(), settings.push().unwrap())
+        .google(settings.google_client().unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = format!("http://{}", listener.local_addr().unwrap());
     let (stop, stopped) = watch::channel(false);

@@ -85,7 +85,7 @@ impl Issuer {
         settle_expiry(&mut pass, Some(&record.pass), self.inner.clock.now());
         let issuer = self.clone().with(|inner| inner.pass_type = pass_type.clone());
         let brought = issuer.take_pictures(&mut pass, &mut Fetched::new()).await?;
-        let judged = issuer.judge(&pass, &brought, Some(pattern)).await?;
+        let judged = issuer.judge(&pass, record.posted.as_ref(), &brought, Some(pattern)).await?;
         Ok(Some((pass, judged)))
     }
 
@@ -148,7 +148,7 @@ impl Issuer {
             let brought = self.take_pictures(&mut pass, &mut fetched).await?;
             let json = as_json(&pass);
             settle_expiry(&mut pass, None, self.inner.clock.now());
-            self.judge(&pass, &brought, None).await?;
+            self.judge(&pass, None, &brought, None).await?;
             self.keep_pictures(brought).await?;
             return Ok((without_serial(json), pass.kind.name()));
         }

@@ -56,6 +56,14 @@ impl Budget {
         self.at(clock, |state, now| (state.paused - now).to_std().unwrap_or_default())
     }
 
+    /// Says how long a request that came now would wait, and books nothing.
+    pub(super) fn backlog(&self, clock: &dyn Clock) -> Duration {
+        self.at(clock, |state, now| {
+            let start = (state.full - self.slack()).max(state.paused);
+            (start - now).to_std().unwrap_or_default()
+        })
+    }
+
     fn at<T>(&self, clock: &dyn Clock, with: impl FnOnce(&mut State, DateTime<Utc>) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Read under the lock, so that time goes backwards only if the clock was set back.
@@ -116,6 +124,7 @@ mod tests {
     fn a_batch_waits_until_all_of_it_is_earned() {
         let budget = Budget::new(10);
         assert_eq!(budget.book(&at(0), 10), Duration::ZERO);
+        assert_eq!(budget.backlog(&at(0)), Duration::from_millis(100));
         assert_eq!(budget.book(&at(0), 1), Duration::from_millis(100));
         assert_eq!(budget.book(&at(10_000), 100), Duration::from_secs(9));
     }
@@ -123,7 +132,9 @@ mod tests {
     #[test]
     fn a_pause_holds_and_a_clock_set_back_does_not() {
         let budget = Budget::new(15);
+        assert_eq!(budget.backlog(&at(0)), Duration::ZERO);
         budget.pause(&at(0), Duration::from_secs(7));
+        assert_eq!(budget.backlog(&at(0)), Duration::from_secs(7));
         assert_eq!(budget.book(&at(0), 1), Duration::from_secs(7));
         assert_eq!(budget.paused(&at(1_000)), Duration::from_secs(6));
         assert_eq!(budget.paused(&at(7_000)), Duration::ZERO);

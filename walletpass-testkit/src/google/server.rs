@@ -17,7 +17,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::runtime;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use url::Url;
 use url::form_urlencoded;
 
@@ -31,7 +31,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn start(world: Arc<Mutex<World>>) -> Self {
+    pub(super) fn start(world: Arc<Mutex<World>>, released: Arc<Notify>) -> Self {
         let listener = StdListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("a listener has an address");
         listener.set_nonblocking(true).expect("a listener can be made non-blocking");
@@ -46,9 +46,10 @@ impl Server {
                         let Ok((stream, _)) = listener.accept().await else { continue };
                         // Answers are small and wait for none.
                         let _ = stream.set_nodelay(true);
-                        let world = Arc::clone(&world);
+                        let (world, released) = (Arc::clone(&world), Arc::clone(&released));
                         tokio::spawn(async move {
-                            let service = service_fn(move |request| answer(Arc::clone(&world), request));
+                            let service =
+                                service_fn(move |request| answer(Arc::clone(&world), Arc::clone(&released), request));
                             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                         });
                     }
@@ -74,7 +75,11 @@ impl Drop for Server {
     }
 }
 
-async fn answer(world: Arc<Mutex<World>>, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+async fn answer(
+    world: Arc<Mutex<World>>,
+    released: Arc<Notify>,
+    request: Request<Incoming>,
+) -> io::Result<Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, MOST_BODY).collect().await.map_err(io::Error::other)?.to_bytes();
     let text = |headers: &HeaderMap, name: &HeaderName| {
@@ -93,6 +98,14 @@ async fn answer(world: Arc<Mutex<World>>, request: Request<Incoming>) -> io::Res
         let mut world = world.lock().unwrap_or_else(PoisonError::into_inner);
         (world.answer(&ask), world.clock.now())
     };
+    loop {
+        // Asked for before the look, so that no release is missed.
+        let notified = released.notified();
+        if !world.lock().unwrap_or_else(PoisonError::into_inner).holds(&ask) {
+            break;
+        }
+        notified.await;
+    }
     let Reply { status, content_type, body, retry_after, is_lost } = reply;
     if is_lost {
         return Err(io::ErrorKind::ConnectionReset.into());

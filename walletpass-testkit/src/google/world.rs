@@ -28,6 +28,9 @@ pub(super) struct World {
     pub(super) token_faults: VecDeque<u16>,
     /// How many answers are to be lost.
     pub(super) lost: usize,
+    /// Whose answers are kept back: a method and the beginning of a path.
+    pub(super) held: Option<(String, String)>,
+    pub(super) is_down: bool,
     pub(super) is_invited: bool,
     pub(super) is_enabled: bool,
     pub(super) role: String,
@@ -110,6 +113,8 @@ impl World {
             faults: VecDeque::new(),
             token_faults: VecDeque::new(),
             lost: 0,
+            held: None,
+            is_down: false,
             is_invited: true,
             is_enabled: true,
             role: "writer".to_owned(),
@@ -173,7 +178,16 @@ impl World {
         }
     }
 
+    /// Says whether the answer is kept back.
+    pub(super) fn holds(&self, ask: &Ask) -> bool {
+        let held = self.held.as_ref();
+        held.is_some_and(|(method, path)| ask.method == *method && ask.path.starts_with(path))
+    }
+
     fn fail(&mut self) -> Option<Reply> {
+        if self.is_down {
+            return Some(Reply::refusal(503, "backendError", "told to be down"));
+        }
         let Fault { status, retry_after, reason } = self.faults.pop_front()?;
         let mut reply = Reply::refusal(status, reason.as_deref().unwrap_or("backendError"), "told to fail");
         reply.retry_after = retry_after;

@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod counting;
+mod events;
+mod matrix;
 mod mortal;
 mod pictures;
+mod rules;
 mod stage;
 mod stores;
 mod templates;
+mod tenants;
 mod verbs;

@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
+use walletpass::apple::Identity;
 use walletpass::issuer::{Delivered, Outcome};
 use walletpass::model::Kind;
 use walletpass::push::{Apns, ClientCertificate};
@@ -19,6 +20,7 @@ use walletpass_testkit::{Authority, FakeApns, FakeGoogle, Iphone, ManualTime, Wa
 use walletpass_webservice::store::{Assets, Store};
 
 pub(crate) const PASS_TYPE: &str = "pass.org.example.beans";
+pub(crate) const ADDRESS: &str = "https://beans.example/wallet";
 
 pub(crate) struct Stage {
     pub(crate) issuer: Issuer,
@@ -26,50 +28,76 @@ pub(crate) struct Stage {
     pub(crate) apns: FakeApns,
     pub(crate) google: FakeGoogle,
     pub(crate) time: ManualTime,
-    authority: Authority,
+    pub(crate) authority: Authority,
+    pub(crate) identity: Identity,
     address: Url,
+}
+
+/// For which wallets an issuer issues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wallets {
+    Apple,
+    Both,
+    Google,
 }
 
 impl Stage {
     pub(crate) async fn open<S: Store + Assets + 'static>(store: Arc<S>) -> Self {
+        Self::open_for(store, Wallets::Both).await
+    }
+
+    pub(crate) async fn open_for<S: Store + Assets + 'static>(store: Arc<S>, wallets: Wallets) -> Self {
         let time = ManualTime::at("2027-01-01T00:00:00Z".parse().unwrap());
         let authority = Authority::new();
         let identity = authority.identity(PASS_TYPE, "A1B2C3D4E5").with_clock(Arc::new(time.clone()));
         let apns = FakeApns::start(&authority);
+        let google = FakeGoogle::start_at(time.clone());
+        let issuer = Issuer::new(Arc::clone(&store), ADDRESS.parse().unwrap()).unwrap();
+        let address = "http://127.0.0.1".parse().unwrap();
+        let phone = phone(&authority, &address, &time);
+        let mut stage = Self { issuer, phone, apns, google, time, authority, identity, address };
+        stage.issuer = stage.another_issuer(store, wallets);
+        stage.address = serve(&stage.issuer).await;
+        stage.phone = stage.another_phone();
+        stage
+    }
+
+    /// Makes an issuer that knows nothing but the store, as another process would.
+    pub(crate) fn another_issuer<S: Store + Assets + 'static>(&self, store: Arc<S>, wallets: Wallets) -> Issuer {
+        let issuer = Issuer::new(store, ADDRESS.parse().unwrap()).unwrap().clock(Arc::new(self.time.clone()));
+        let issuer = match wallets {
+            Wallets::Google => issuer,
+            Wallets::Apple | Wallets::Both => {
+                issuer.apple(self.identity.clone(), Arc::new(self.push_of(&self.identity)))
+            }
+        };
+        match wallets {
+            Wallets::Apple => issuer,
+            Wallets::Both | Wallets::Google => issuer.google(self.client(&self.google.url())),
+        }
+    }
+
+    pub(crate) fn push_of(&self, identity: &Identity) -> Apns {
         let chain = identity.chain_pem().as_bytes();
         let certificate = ClientCertificate::from_signing_key(identity.pass_type(), chain, identity.signing_key());
-        let push = Apns::new(certificate.unwrap()).unwrap().with_server(apns.url()).unwrap();
-        let push = push.with_roots(authority.root_pem().as_bytes()).unwrap();
+        let push = Apns::new(certificate.unwrap()).unwrap().with_server(self.apns.url()).unwrap();
+        push.with_roots(self.authority.root_pem().as_bytes()).unwrap()
+    }
 
-        let google = FakeGoogle::start_at(time.clone());
-        let account =
-            google::Account::from_json(google.key_file().expose().as_bytes(), FakeGoogle::ISSUER.parse().unwrap());
-        let account = account.unwrap().with_clock(Arc::new(time.clone()));
+    /// Makes a client of Google, which is said to be at an address.
+    pub(crate) fn client(&self, base: &Url) -> google::Client {
+        let (time, issuer) = (Arc::new(self.time.clone()), FakeGoogle::ISSUER.parse().unwrap());
+        let account = google::Account::from_json(self.google.key_file().expose().as_bytes(), issuer).unwrap();
         let http = Arc::new(google::Http::new().unwrap());
-        let client = google::Client::new(account, http, Arc::new(time.clone())).with_base(&google.url()).unwrap();
-
-        let url = "https://beans.example/wallet".parse().unwrap();
-        let issuer = Issuer::new(store, url).unwrap().apple(identity, Arc::new(push)).google(client);
-        let issuer = issuer.clock(Arc::new(time.clone()));
-
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let router = Router::new().nest_service("/wallet", issuer.service(|log| panic!("{log:?}")));
-        tokio::spawn(async move {
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let service = hyper_util::service::TowerToHyperService::new(router.clone());
-                tokio::spawn(
-                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
-                );
-            }
-        });
-        let phone = phone(&authority, &address, &time);
-        Self { issuer, phone, apns, google, time, authority, address }
+        google::Client::new(account.with_clock(time.clone()), http, time).with_base(base).unwrap()
     }
 
     pub(crate) fn another_phone(&self) -> Iphone {
-        phone(&self.authority, &self.address, &self.time)
+        self.phone_at(&self.address)
+    }
+
+    pub(crate) fn phone_at(&self, address: &Url) -> Iphone {
+        phone(&self.authority, address, &self.time)
     }
 
     /// Creates a card, and puts it onto the phone.
@@ -88,23 +116,12 @@ impl Stage {
     }
 
     pub(crate) fn object(&self, serial: &str) -> Value {
-        let card = self.card(serial);
-        self.google.resource("loyaltyObject", &card).unwrap()
+        self.google.resource("loyaltyObject", &object_id(serial)).unwrap()
     }
 
     pub(crate) fn class_of(&self, serial: &str) -> Value {
         let class = self.object(serial)["classId"].as_str().unwrap().to_owned();
         self.google.resource("loyaltyClass", &class).unwrap()
-    }
-
-    fn card(&self, serial: &str) -> String {
-        let requests = self.google.requests();
-        let seen = requests.iter().find_map(|seen| {
-            let id = seen.json["id"].as_str().or_else(|| seen.path.rsplit('/').next())?;
-            (seen.path.contains("loyaltyObject") && id.contains(serial))
-                .then(|| id.split('?').next().unwrap_or(id).to_owned())
-        });
-        seen.unwrap()
     }
 
     pub(crate) async fn download(&self, url: &Url) -> Vec<u8> {
@@ -129,8 +146,27 @@ impl Stage {
     }
 }
 
+/// Serves an issuer, and gives the address.
+pub(crate) async fn serve(issuer: &Issuer) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address: Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let router = Router::new().nest_service("/wallet", issuer.service(|log| panic!("{log:?}")));
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let service = hyper_util::service::TowerToHyperService::new(router.clone());
+            tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        }
+    });
+    address
+}
+
 fn phone(authority: &Authority, address: &Url, time: &ManualTime) -> Iphone {
     Iphone::new(authority).reached_at("beans.example", address).with_clock(Arc::new(time.clone()))
+}
+
+pub(crate) fn object_id(serial: &str) -> String {
+    format!("{}.loyalty.{serial}", FakeGoogle::ISSUER)
 }
 
 pub(crate) fn card(serial: &str, points: i64) -> Pass {
