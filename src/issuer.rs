@@ -19,6 +19,7 @@ mod record;
 mod scan;
 mod shelf;
 mod sign_up;
+mod template;
 mod text;
 mod trace;
 mod wake;
@@ -54,6 +55,7 @@ pub use self::notify::{MessageOutcome, Notice, Notified, PastNotice};
 pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
 pub use self::scan::{Scan, ScanAction, Scanned, Verdict};
+pub use self::template::{Template, TemplateFailure, TemplateJob};
 pub use self::wake::Woken;
 
 /// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.

@@ -15,6 +15,7 @@ use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, Task, Write
 
 use super::outbox::{End, Errand, GOOGLE, LONGEST_PAUSE, Outcome, pause};
 use super::record::{self, Record};
+use super::template::Pattern;
 use super::{Error, Issuer};
 
 /// How a call to Google went.
@@ -74,7 +75,7 @@ pub(super) struct Shadow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Written {
     object: Map<String, Value>,
-    /// The digest of the class.
+    /// The digest of the class, or the id of one that passes of a template share.
     class: String,
 }
 
@@ -93,6 +94,24 @@ impl Shadow {
     }
 }
 
+impl Google {
+    /// Says what to do with an errand that failed; what another attempt may mend gives Google a rest.
+    pub(super) fn failed(&self, error: &GoogleError, attempts: u32, now: DateTime<Utc>) -> (End, GoogleOutcome) {
+        let why = error.to_string();
+        if is_final(error) {
+            return (End::Dead(why.clone()), GoogleOutcome::Refused(why));
+        }
+        self.rest.begin(now);
+        let named = match error {
+            GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        let named = named.and_then(|after| TimeDelta::from_std(after).ok());
+        let after = named.unwrap_or_else(|| pause(attempts));
+        (End::Later { after, why: why.clone() }, GoogleOutcome::Waiting(why))
+    }
+}
+
 impl Issuer {
     /// Draws a pass for Google.
     pub(super) fn card(&self, google: &Google, pass: &Pass) -> Result<Card, Error> {
@@ -103,6 +122,39 @@ impl Issuer {
         let mut pass = pass.clone();
         self.name_callback(&mut pass);
         Ok(account.card(&pass)?)
+    }
+
+    /// Draws a pass for Google, in the class of its template if it has the same; gives the id of that too.
+    pub(super) fn card_of(
+        &self,
+        google: &Google,
+        pass: &Pass,
+        pattern: Option<&Pattern>,
+    ) -> Result<(Card, Option<String>), Error> {
+        let mut card = self.card(google, pass)?;
+        let class = pattern.and_then(|pattern| pattern.share_class(&mut card));
+        Ok((card, class))
+    }
+
+    /// Draws what Google shows of a pass from now on, by the present revision of its template.
+    pub(super) async fn drawn(
+        &self,
+        google: &Google,
+        record: &Record,
+        pass_type: &PassTypeId,
+    ) -> Result<(Card, Option<String>), Error> {
+        let pattern = self.pattern_of(record).await?;
+        let (pass, _) = self.rebased(record, pass_type, pattern.as_ref()).await?;
+        self.card_of(google, &pass, pattern.as_ref())
+    }
+
+    /// Gives the object of a pass as it was drawn when that was written.
+    pub(super) fn object_of(&self, google: &Google, record: &Record) -> Option<Map<String, Value>> {
+        let mut object = self.card(google, &record.pass).ok()?.object;
+        if let Some(class) = record.origin.as_ref().and_then(|origin| origin.class.as_deref()) {
+            object.insert("classId".to_owned(), class.into());
+        }
+        Some(object)
     }
 
     /// Says whether Google did not answer of late, and is given time.
@@ -123,21 +175,29 @@ impl Issuer {
         };
         let Errand { pass_type, serial, last, .. } = errand;
         let key = self.key_of(&pass_type, &serial);
-        let pass = match (last, self.inner.store.pass(&key).await?) {
-            (_, Some(stored)) => Record::read(&stored)?.pass,
+        let record = match (last, self.inner.store.pass(&key).await?) {
+            (_, Some(stored)) => Record::read(&stored)?,
             (Some(last), None) => *last,
             (None, None) => return Ok((End::Done(Vec::new()), None)),
         };
-        let card = match self.card(google, &pass) {
-            Ok(card) => card,
+        let (card, class) = match self.drawn(google, &record, &key.pass_type).await {
+            Ok(drawn) => drawn,
+            Err(error @ Error::Store(_)) => return Err(error),
             Err(error) => return Ok(refused(error.to_string())),
         };
         let (shadow, revision) = self.shadow(&card).await?.unwrap_or((Shadow::of(&key), 0));
-        let target = Written { object: card.object.clone(), class: digest_of(&card.class) };
+        let shares_class = class.is_some();
+        let class = class.unwrap_or_else(|| digest_of(&card.class));
+        let target = Written { object: card.object.clone(), class };
         if shadow.written.as_ref() == Some(&target) {
             return Ok((End::Done(Vec::new()), Some(Outcome::Google(GoogleOutcome::Done))));
         }
-        match write(&google.client, &card, shadow.written.as_ref(), &target, task.attempts > 1).await {
+        let (before, again) = (shadow.written.as_ref(), task.attempts > 1);
+        let written = match shares_class {
+            true => write_object(&google.client, &card, before, again).await,
+            false => write(&google.client, &card, before, again).await,
+        };
+        match written {
             Ok(()) => {
                 google.rest.end();
                 let shadow = Shadow { written: Some(target), ..shadow };
@@ -145,23 +205,11 @@ impl Issuer {
                 let keep = self.put_shadow(&card, &shadow, expected);
                 Ok((End::Done(vec![keep]), Some(Outcome::Google(GoogleOutcome::Done))))
             }
-            Err(error) if is_final(&error) => Ok(refused(error.to_string())),
             Err(error) => {
-                let (after, why) = self.rest_after(google, &error, task.attempts);
-                Ok((End::Later { after, why: why.clone() }, Some(Outcome::Google(GoogleOutcome::Waiting(why)))))
+                let (end, outcome) = google.failed(&error, task.attempts, self.inner.clock.now());
+                Ok((end, Some(Outcome::Google(outcome))))
             }
         }
-    }
-
-    /// Leaves Google in peace after a failure, and says when to come again and why.
-    pub(super) fn rest_after(&self, google: &Google, error: &GoogleError, attempts: u32) -> (TimeDelta, String) {
-        google.rest.begin(self.inner.clock.now());
-        let named = match error {
-            GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
-            _ => None,
-        };
-        let named = named.and_then(|after| TimeDelta::from_std(after).ok());
-        (named.unwrap_or_else(|| pause(attempts)), error.to_string())
     }
 
     /// Has an object written anew: an attempt that took longer than its lease may have overwritten what a later one wrote.
@@ -169,7 +217,7 @@ impl Issuer {
         let (Some(google), Some(stored)) = (&self.inner.google, self.inner.store.pass(key).await?) else {
             return Ok(());
         };
-        let card = self.card(google, &Record::read(&stored)?.pass)?;
+        let (card, _) = self.drawn(google, &Record::read(&stored)?, &key.pass_type).await?;
         let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
         if let Some((shadow, revision)) = self.shadow(&card).await? {
             writes.push(self.put_shadow(&card, &Shadow { written: None, ..shadow }, Some(revision)));
@@ -202,13 +250,7 @@ impl Issuer {
 }
 
 /// Writes a card, with as few requests as what was written before allows.
-async fn write(
-    client: &Client,
-    card: &Card,
-    before: Option<&Written>,
-    target: &Written,
-    maybe_written: bool,
-) -> Result<(), GoogleError> {
+async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_written: bool) -> Result<(), GoogleError> {
     let objects = Collection::objects(card.vertical);
     if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class).await? {
         // An attempt that did not hear its answer, or was cut off before it could say so.
@@ -218,11 +260,41 @@ async fn write(
     }
     match before {
         None => client.put(card).await.map(drop),
-        Some(before) if is_dropped(&before.object, &target.object) => match client.replace(card).await {
+        Some(before) if is_dropped(&before.object, &card.object) => match client.replace(card).await {
             Err(GoogleError::NotFound { .. }) => client.put(card).await.map(drop),
             outcome => outcome.map(drop),
         },
         Some(_) => client.change(card).await.map(drop),
+    }
+}
+
+/// Writes the object of a card, whose class is written by an errand of its own.
+async fn write_object(
+    client: &Client,
+    card: &Card,
+    before: Option<&Written>,
+    maybe_written: bool,
+) -> Result<(), GoogleError> {
+    let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
+    if maybe_written && is_there(client, objects, &card.object).await? {
+        return Ok(());
+    }
+    let written = match before {
+        None => client.upsert(objects, &card.object).await.map(drop),
+        Some(before) if is_dropped(&before.object, &card.object) => client.renew(objects, &card.object).await.map(drop),
+        Some(_) => client.patch(objects, id_of(&card.object), &card.object).await.map(drop),
+    };
+    match written {
+        Err(GoogleError::NotFound { .. }) => client.upsert(objects, &card.object).await.map(drop),
+        Err(GoogleError::ClassNotFound { .. }) => {
+            match client.insert(classes, &card.class).await {
+                // Its own errand was here.
+                Ok(_) | Err(GoogleError::Exists { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            client.upsert(objects, &card.object).await.map(drop)
+        }
+        outcome => outcome,
     }
 }
 
@@ -237,7 +309,7 @@ async fn is_there(client: &Client, collection: Collection, json: &Map<String, Va
 }
 
 /// Says whether something is gone, which a patch would leave as it is.
-fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+pub(super) fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
     before.iter().any(|(key, value)| match (value, after.get(key)) {
         (_, None) => true,
         (Value::Object(before), Some(Value::Object(after))) => is_dropped(before, after),
@@ -245,7 +317,7 @@ fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
     })
 }
 
-pub(super) fn is_final(error: &GoogleError) -> bool {
+fn is_final(error: &GoogleError) -> bool {
     matches!(
         error,
         GoogleError::Invalid { .. }

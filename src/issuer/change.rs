@@ -137,14 +137,14 @@ impl Issuer {
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let (key, at) = (stored.pass.key.clone(), self.inner.clock.now());
-            let mut pass = Record::read(&stored)?.pass;
-            pass.state = State::Voided;
+            let mut record = Record::read(&stored)?;
+            record.pass.state = State::Voided;
             let mut writes = vec![
                 Write::DeletePass { key: key.clone(), expected: stored.tag, at },
                 self.event("deleted", &key, Bytes::new()),
             ];
             if self.inner.google.is_some() {
-                let errand = Errand { last: Some(Box::new(pass)), ..Errand::about(&key) };
+                let errand = Errand { last: Some(Box::new(record)), ..Errand::about(&key) };
                 writes.push(self.task(GOOGLE, &key, errand));
             }
             match self.inner.store.commit(writes).await {
@@ -192,20 +192,23 @@ impl Issuer {
         let mut fetched = Fetched::new();
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
-            let mut record = Record::read(&stored)?;
-            let before = record.pass.clone();
-            let caused = change(&mut record)?;
-            judge_identity(&before, &record.pass)?;
-            settle_expiry(&mut record.pass, Some(&before), self.inner.clock.now());
-            let brought = self.take_pictures(&mut record.pass, &mut fetched).await?;
-            let body = record.body();
-            if body == stored.pass.body {
+            let record = Record::read(&stored)?;
+            let pattern = self.pattern_of(&record).await?;
+            let (base, origin) = self.rebased(&record, &stored.pass.key.pass_type, pattern.as_ref()).await?;
+            let mut next = Record { pass: base.clone(), ..record.clone() };
+            let caused = change(&mut next)?;
+            judge_identity(&record.pass, &next.pass)?;
+            settle_expiry(&mut next.pass, Some(&record.pass), self.inner.clock.now());
+            let brought = self.take_pictures(&mut next.pass, &mut fetched).await?;
+            if next.body() == stored.pass.body {
                 trace::unchanged();
                 return Ok(Change::Unchanged);
             }
-            self.judge_with(&record.pass, record.posted.as_ref(), &brought).await?;
+            let class = self.judge(&next.pass, next.posted.as_ref(), &brought, pattern.as_ref()).await?.class;
             self.keep_pictures(brought).await?;
-            let (key, state, at) = (stored.pass.key.clone(), record.pass.state, self.inner.clock.now());
+            next.origin = origin.map(|origin| origin.after(&base, &next.pass, class));
+            let (key, state, at) = (stored.pass.key.clone(), next.pass.state, self.inner.clock.now());
+            let body = next.body();
             let new = NewPass { body, state, at, ..stored.pass };
             let mut writes = vec![Write::UpdatePass { pass: new, expected: stored.tag }];
             writes.extend(caused);
@@ -243,7 +246,7 @@ impl Issuer {
 }
 
 /// Refuses to make another pass of a pass.
-fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
+pub(super) fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
     if before.serial != after.serial {
         return Err(Error::Serial { serial: before.serial.clone(), given: after.serial.clone() });
     }
@@ -255,4 +258,4 @@ fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
 }
 
 /// How often a change is computed anew when others change the same pass.
-const TRIES: u32 = 20;
+pub(super) const TRIES: u32 = 20;
