@@ -18,7 +18,7 @@ use super::{Error, Issuer};
 impl Issuer {
     /// Takes what Google tells of saved and deleted passes, and has it told: each class names the address of the [service](Issuer::service) for
     /// that, unless it names one of its own in `extra.googleClass.callbackOptions`. Classes that are at Google already learn it with the next change of a
-    /// pass of theirs.
+    /// pass of theirs, or of their template.
     ///
     /// Each becomes an event, [`Installed`](super::What::Installed) or [`Removed`](super::What::Removed). Which ones were taken before is kept in the store
     /// of the issuer, in place of what `callbacks` had for that, so that any node may take a callback, and none is taken twice.

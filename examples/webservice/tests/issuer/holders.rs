@@ -1,9 +1,7 @@
 //! What holders do: they save and delete passes with Google, and sign up for cards with Apple.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_trait::async_trait;
 use serde_json::json;
 use walletpass::issuer::{EventsQuery, What};
 use walletpass::model::port::Clock;
@@ -11,15 +9,11 @@ use walletpass::model::projection::Wallet;
 use walletpass::model::{Nfc, PersonalField, Personalization};
 use walletpass::{Issuer, Pass, Picture, Slot, google};
 use walletpass_testkit::{Applicant, CallbackAuthority, FakeGoogle, KeyServer};
-use walletpass_webservice::PassKey;
 use walletpass_webservice::device::Holder;
-use walletpass_webservice::store::{
-    Asset, Assets, Changes, Claim, DeviceKey, Digest, Document, DocumentKey, DocumentQuery, Event, EventQuery,
-    MemoryStore, Page, PassQuery, Registration, RegistrationQuery, Store, StoreError, StoredPass, Tag, Task, TaskQuery,
-    Write, Written,
-};
+use walletpass_webservice::store::MemoryStore;
 
-use crate::stage::{PASS_TYPE, Stage, card, points_of, set_points};
+use crate::mortal::Mortal;
+use crate::stage::{PASS_TYPE, Stage, card, object_id, points_of, set_points};
 use crate::stores::over_each_store;
 
 over_each_store!(
@@ -30,6 +24,7 @@ over_each_store!(
     a_holder_signs_up,
     a_sign_up_happens_once,
     a_sign_up_may_be_refused,
+    a_pass_of_a_template_stays_its_holders_own,
 );
 
 const CALLBACK: &str = "/wallet/google/callback";
@@ -40,7 +35,7 @@ async fn google_tells_of_saves_and_deletions(mut stage: Stage) {
     stage.issuer.update(&serial, |pass| set_points(pass, 2)).await.unwrap();
     assert_eq!(stage.class_of("a")["callbackOptions"]["url"], "https://beans.example/wallet/google/callback");
 
-    let object = stage.object("a")["id"].as_str().unwrap().to_owned();
+    let object = object_id("a");
     for (event, object, status) in
         [("save", &object, 200), ("del", &object, 200), ("save", &format!("{}.other", FakeGoogle::ISSUER), 200)]
     {
@@ -58,7 +53,7 @@ async fn a_callback_is_taken_once_by_all_nodes(mut stage: Stage) {
     let authority = listen(&mut stage, None).await;
     stage.issuer.create(&card("a", 1)).await.unwrap();
     stage.issuer.update(&"a".parse().unwrap(), |pass| set_points(pass, 2)).await.unwrap();
-    let object = stage.object("a")["id"].as_str().unwrap().to_owned();
+    let object = object_id("a");
     let body = told(&stage, &authority, "save", &object);
     for _ in 0..2 {
         assert_eq!(stage.send("POST", CALLBACK, body.clone()).await.0, 200);
@@ -101,16 +96,16 @@ async fn a_host_may_have_callbacks_sent_elsewhere(mut stage: Stage) {
 /// What cannot be recorded is asked for again, and taken then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_callback_that_the_store_does_not_take_is_not_lost() {
-    let store = Arc::new(Forgetful::default());
+    let store = Mortal::new(Arc::new(MemoryStore::new()));
     let mut stage = Stage::open(Arc::clone(&store)).await;
     let authority = listen(&mut stage, None).await;
     stage.issuer.create(&card("a", 1)).await.unwrap();
     stage.issuer.update(&"a".parse().unwrap(), |pass| set_points(pass, 2)).await.unwrap();
-    let object = stage.object("a")["id"].as_str().unwrap().to_owned();
+    let object = object_id("a");
     let body = told(&stage, &authority, "save", &object);
-    store.1.store(true, Ordering::SeqCst);
+    store.fill(true);
     assert_eq!(stage.send("POST", CALLBACK, body.clone()).await.0, 503);
-    store.1.store(false, Ordering::SeqCst);
+    store.fill(false);
     assert_eq!(stage.send("POST", CALLBACK, body).await.0, 200);
     assert_eq!(happened(&stage.issuer).await[2..], [What::Installed { wallet: Wallet::Google }]);
 }
@@ -164,6 +159,28 @@ async fn a_sign_up_may_be_refused(mut stage: Stage) {
     assert_eq!(stage.send("POST", &target, filled_in("one", "Ada")).await.0, 200);
 }
 
+/// Neither does the form come back with the next revision of the template, nor goes what the holder wrote; and the class of the template has
+/// the address for callbacks.
+async fn a_pass_of_a_template_stays_its_holders_own(mut stage: Stage) {
+    stage.go_on_with(stage.issuer.clone().sign_up(welcome)).await;
+    listen(&mut stage, None).await;
+    let mut template = serde_json::to_value(form("any")).unwrap();
+    template.as_object_mut().unwrap().remove("serial");
+    stage.issuer.put_template("club", &template).await.unwrap();
+    let serial = stage.issuer.create_from("club", Some("a".parse().unwrap()), &json!({})).await.unwrap().serial;
+    let target = format!("/wallet/v1/passes/{PASS_TYPE}/a/personalize");
+    assert_eq!(stage.send("POST", &target, filled_in("one", "Grace Example")).await.0, 200);
+    template["organization"] = json!("Beans");
+    stage.issuer.put_template("club", &template).await.unwrap();
+    while !stage.issuer.run_due(100).await.unwrap().is_empty() {}
+    stage.issuer.update(&serial, |pass| set_points(pass, 11)).await.unwrap();
+    let pass = stage.issuer.pass(&serial).await.unwrap().pass;
+    assert_eq!((pass.organization.default.as_str(), &pass.personalization), ("Beans", &None));
+    assert!(serde_json::to_string(&pass.kind).unwrap().contains("Grace Example"));
+    assert!(stage.object("a")["classId"].as_str().unwrap().ends_with("template.club"));
+    assert_eq!(stage.class_of("a")["callbackOptions"]["url"], "https://beans.example/wallet/google/callback");
+}
+
 /// Goes on with an issuer that listens to Google.
 async fn listen(stage: &mut Stage, authority: Option<CallbackAuthority>) -> CallbackAuthority {
     let authority = authority.unwrap_or_else(CallbackAuthority::new);
@@ -206,66 +223,4 @@ fn welcome(pass: &mut Pass, holder: &Holder) -> Result<(), String> {
 
 fn filled_in(token: &str, name: &str) -> Vec<u8> {
     json!({ "personalizationToken": token, "requiredPersonalizationInfo": { "fullName": name } }).to_string().into()
-}
-
-/// A store that takes no events of wallets while it is told not to.
-#[derive(Debug, Default)]
-struct Forgetful(MemoryStore, AtomicBool);
-
-#[async_trait]
-impl Store for Forgetful {
-    async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError> {
-        let is_event = writes.iter().any(|write| matches!(write, Write::AppendEvent(_)));
-        if is_event && self.1.load(Ordering::SeqCst) {
-            return Err(StoreError::Unavailable { source: "the disk is full".into() });
-        }
-        self.0.commit(writes).await
-    }
-
-    async fn pass(&self, key: &PassKey) -> Result<Option<StoredPass>, StoreError> {
-        self.0.pass(key).await
-    }
-
-    async fn passes(&self, query: &PassQuery) -> Result<Page<StoredPass>, StoreError> {
-        self.0.passes(query).await
-    }
-
-    async fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
-        self.0.document(key).await
-    }
-
-    async fn documents(&self, query: &DocumentQuery) -> Result<Page<Document>, StoreError> {
-        self.0.documents(query).await
-    }
-
-    async fn registrations(&self, query: &RegistrationQuery) -> Result<Page<Registration>, StoreError> {
-        self.0.registrations(query).await
-    }
-
-    async fn changed_since(&self, device: &DeviceKey, since: Option<Tag>) -> Result<Option<Changes>, StoreError> {
-        self.0.changed_since(device, since).await
-    }
-
-    async fn claim(&self, claim: &Claim) -> Result<Vec<Task>, StoreError> {
-        self.0.claim(claim).await
-    }
-
-    async fn tasks(&self, query: &TaskQuery) -> Result<Page<Task>, StoreError> {
-        self.0.tasks(query).await
-    }
-
-    async fn events(&self, query: &EventQuery) -> Result<Page<Event>, StoreError> {
-        self.0.events(query).await
-    }
-}
-
-#[async_trait]
-impl Assets for Forgetful {
-    async fn put(&self, digest: Digest, asset: Asset) -> Result<(), StoreError> {
-        self.0.put(digest, asset).await
-    }
-
-    async fn get(&self, digest: Digest) -> Result<Option<Asset>, StoreError> {
-        self.0.get(digest).await
-    }
 }

@@ -10,6 +10,7 @@ mod holders;
 mod matrix;
 mod mortal;
 mod nodes;
+mod notices;
 mod outage;
 mod pictures;
 mod rules;

@@ -1,7 +1,7 @@
-//! A store whose process can be killed at a chosen commit.
+//! A store whose process can be killed at a chosen commit, or whose disk is full.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
@@ -18,11 +18,17 @@ pub(crate) struct Mortal<S> {
     /// How many commits are still to be done; negative: as many as it takes.
     left: AtomicI64,
     died: Notify,
+    is_full: AtomicBool,
 }
 
 impl<S> Mortal<S> {
     pub(crate) fn new(store: Arc<S>) -> Arc<Self> {
-        Arc::new(Self { store, left: AtomicI64::new(-1), died: Notify::new() })
+        Arc::new(Self { store, left: AtomicI64::new(-1), died: Notify::new(), is_full: AtomicBool::new(false) })
+    }
+
+    /// Takes no events while its disk is full.
+    pub(crate) fn fill(&self, is_full: bool) {
+        self.is_full.store(is_full, Ordering::SeqCst);
     }
 
     /// Does some work, and drops it when so many commits are done: the answer to the last one is not heard.
@@ -40,6 +46,10 @@ impl<S> Mortal<S> {
 #[async_trait]
 impl<S: Store> Store for Mortal<S> {
     async fn commit(&self, writes: Vec<Write>) -> Result<Vec<Written>, StoreError> {
+        let is_event = writes.iter().any(|write| matches!(write, Write::AppendEvent(_)));
+        if is_event && self.is_full.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable { source: "the disk is full".into() });
+        }
         let outcome = self.store.commit(writes).await;
         if self.left.load(Ordering::SeqCst) > 0 && self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
             self.died.notify_one();
