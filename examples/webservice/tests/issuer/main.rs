@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod child;
 mod counting;
+mod crash;
 mod events;
+mod holders;
 mod matrix;
 mod mortal;
+mod nodes;
+mod outage;
 mod pictures;
 mod rules;
 mod stage;
@@ -13,3 +18,4 @@ mod stores;
 mod templates;
 mod tenants;
 mod verbs;
+mod watched;
