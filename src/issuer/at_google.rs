@@ -44,6 +44,11 @@ pub(super) struct Google {
 pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
 
 impl Rest {
+    /// Says whether Google has not answered since it last did not.
+    fn is_trial(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+    }
+
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
     }
@@ -115,7 +120,13 @@ impl Google {
 impl Issuer {
     /// Draws a pass for Google.
     pub(super) fn card(&self, google: &Google, pass: &Pass) -> Result<Card, Error> {
-        Ok(google.client.account().card(pass)?)
+        let account = google.client.account();
+        if self.inner.callbacks.is_none() {
+            return Ok(account.card(pass)?);
+        }
+        let mut pass = pass.clone();
+        self.name_callback(&mut pass);
+        Ok(account.card(&pass)?)
     }
 
     /// Draws a pass for Google, in the class of its template if it has the same; gives the id of that too.
@@ -156,10 +167,15 @@ impl Issuer {
         self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
     }
 
+    /// Says whether Google did not answer of late, so that one errand is enough to learn whether it does again.
+    pub(super) fn google_is_on_trial(&self) -> bool {
+        self.inner.google.as_ref().is_some_and(|google| google.rest.is_trial())
+    }
+
     /// Says whether a change must not wait for Google now, which answers so many requests a second or none at all.
     pub(super) fn google_is_busy(&self) -> bool {
         let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
-        self.google_rests() || backlog.is_some_and(|backlog| backlog > PATIENCE)
+        self.google_is_on_trial() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
@@ -222,20 +238,24 @@ impl Issuer {
 
     /// Gives what is remembered of the object of a card, and the revision of that.
     pub(super) async fn shadow(&self, card: &Card) -> Result<Option<(Shadow, u64)>, Error> {
-        let Some(document) = self.inner.store.document(&self.shadow_key(card)).await? else { return Ok(None) };
+        self.shadow_of(id_of(&card.object)).await
+    }
+
+    /// Gives what is remembered of an object by its id.
+    pub(super) async fn shadow_of(&self, object: &str) -> Result<Option<(Shadow, u64)>, Error> {
+        let Some(document) = self.inner.store.document(&self.shadow_key(object)).await? else { return Ok(None) };
         // What cannot be read is written anew.
         Ok(serde_json::from_slice(&document.body).ok().map(|shadow| (shadow, document.revision)))
     }
 
     pub(super) fn put_shadow(&self, card: &Card, shadow: &Shadow, expected: Option<u64>) -> Write {
         let body = Bytes::from(record::written(shadow));
-        let document = NewDocument { key: self.shadow_key(card), body, at: self.inner.clock.now() };
+        let document = NewDocument { key: self.shadow_key(id_of(&card.object)), body, at: self.inner.clock.now() };
         Write::PutDocument { document, expected }
     }
 
-    fn shadow_key(&self, card: &Card) -> DocumentKey {
-        let name = id_of(&card.object).to_owned();
-        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name }
+    fn shadow_key(&self, object: &str) -> DocumentKey {
+        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name: object.to_owned() }
     }
 }
 
@@ -244,7 +264,7 @@ async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_wri
     let objects = Collection::objects(card.vertical);
     if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class, None).await? {
         // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
+        if is_there(client, objects, &card.object, object_of(before)).await? {
             return Ok(());
         }
     }
@@ -266,7 +286,7 @@ async fn write_object(
     maybe_written: bool,
 ) -> Result<(), GoogleError> {
     let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
-    if maybe_written && is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
+    if maybe_written && is_there(client, objects, &card.object, object_of(before)).await? {
         return Ok(());
     }
     let written = match before {
@@ -288,7 +308,7 @@ async fn write_object(
     }
 }
 
-/// Says whether Google has all that is to be written, and nothing of what was there before and is to vanish.
+/// Says whether Google has all that is to be written, and nothing that was written before and is gone.
 pub(super) async fn is_there(
     client: &Client,
     collection: Collection,
@@ -296,11 +316,11 @@ pub(super) async fn is_there(
     before: Option<&Map<String, Value>>,
 ) -> Result<bool, GoogleError> {
     match client.get(collection, id_of(json)).await {
+        // What Google adds of its own is no difference.
         Ok(present) => {
-            // What Google adds of its own is no difference.
-            let has_all = json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value));
             let mut gone = before.into_iter().flat_map(Map::keys).filter(|key| !json.contains_key(*key));
-            Ok(has_all && gone.all(|key| !present.json.contains_key(key)))
+            Ok(gone.all(|key| !present.json.contains_key(key))
+                && json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value)))
         }
         Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
         Err(error) => Err(error),
@@ -324,6 +344,10 @@ fn is_final(error: &GoogleError) -> bool {
             | GoogleError::LinkTooLong(_)
             | GoogleError::Refused(_)
     )
+}
+
+fn object_of(before: Option<&Written>) -> Option<&Map<String, Value>> {
+    before.map(|before| &before.object)
 }
 
 fn refused(why: String) -> (End, Option<Outcome>) {

@@ -2,10 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+mod child;
 mod counting;
+mod crash;
 mod events;
+mod holders;
 mod matrix;
 mod mortal;
+mod nodes;
+mod outage;
 mod pictures;
 mod rules;
 mod stage;
@@ -14,3 +19,4 @@ mod template_job;
 mod templates;
 mod tenants;
 mod verbs;
+mod watched;
