@@ -264,7 +264,7 @@ async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_wri
     let objects = Collection::objects(card.vertical);
     if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class, None).await? {
         // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object, object_of(before)).await? {
+        if is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
             return Ok(());
         }
     }
@@ -286,7 +286,7 @@ async fn write_object(
     maybe_written: bool,
 ) -> Result<(), GoogleError> {
     let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
-    if maybe_written && is_there(client, objects, &card.object, object_of(before)).await? {
+    if maybe_written && is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
         return Ok(());
     }
     let written = match before {
@@ -308,7 +308,7 @@ async fn write_object(
     }
 }
 
-/// Says whether Google has all that is to be written, and nothing that was written before and is gone.
+/// Says whether Google has all that is to be written, and nothing of what was there before and is to vanish.
 pub(super) async fn is_there(
     client: &Client,
     collection: Collection,
@@ -316,11 +316,11 @@ pub(super) async fn is_there(
     before: Option<&Map<String, Value>>,
 ) -> Result<bool, GoogleError> {
     match client.get(collection, id_of(json)).await {
-        // What Google adds of its own is no difference.
         Ok(present) => {
+            // What Google adds of its own is no difference.
+            let has_all = json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value));
             let mut gone = before.into_iter().flat_map(Map::keys).filter(|key| !json.contains_key(*key));
-            Ok(gone.all(|key| !present.json.contains_key(key))
-                && json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value)))
+            Ok(has_all && gone.all(|key| !present.json.contains_key(key)))
         }
         Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
         Err(error) => Err(error),
@@ -344,10 +344,6 @@ fn is_final(error: &GoogleError) -> bool {
             | GoogleError::LinkTooLong(_)
             | GoogleError::Refused(_)
     )
-}
-
-fn object_of(before: Option<&Written>) -> Option<&Map<String, Value>> {
-    before.map(|before| &before.object)
 }
 
 fn refused(why: String) -> (End, Option<Outcome>) {

@@ -60,10 +60,12 @@ async fn json_of(issuer: &Issuer, serial: &str) -> Value {
 
 /// Does all that is due, until nothing is.
 pub(crate) async fn settle(issuer: &Issuer, template: &str) -> TemplateJob {
+    let mut idle = 0;
     for _ in 0..1_000 {
-        // What is done for a template is not told there, so ask first.
         let job = issuer.template_job(template).await.unwrap();
-        if issuer.run_due(100).await.unwrap().is_empty() && job.finished {
+        // What is done for a template is not told, so nothing may be told when there is still something to be done: its class, its job, its passes.
+        idle = if issuer.run_due(100).await.unwrap().is_empty() && job.finished { idle + 1 } else { 0 };
+        if idle == 3 {
             return job;
         }
     }
