@@ -114,6 +114,7 @@ impl Issuer {
         self.create_drawn(Draft { pass, brought, first, origin: None }).await
     }
 
+    /// Creates a pass that is thought out.
     pub(super) async fn create_drawn(&self, draft: Draft) -> Result<Issued, Error> {
         let Draft { mut pass, brought, first, origin } = draft;
         let at = self.inner.clock.now();
