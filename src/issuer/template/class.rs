@@ -7,8 +7,8 @@ use walletpass_google::{Client, Collection, Error as GoogleError};
 use walletpass_webservice::store::{DocumentKey, NewDocument, Task, Write};
 
 use super::pattern::Class;
-use crate::issuer::at_google::is_dropped;
 use crate::issuer::outbox::{End, LONGEST_PAUSE};
+use crate::issuer::write::is_dropped;
 use crate::issuer::{Error, Issuer, record};
 
 /// Brings the class of a template to what the template says.
