@@ -125,7 +125,13 @@ impl Google {
 impl Issuer {
     /// Draws a pass for Google.
     pub(super) fn card(&self, google: &Google, pass: &Pass) -> Result<Card, Error> {
-        Ok(google.client.account().card(pass)?)
+        let account = google.client.account();
+        if self.inner.callbacks.is_none() {
+            return Ok(account.card(pass)?);
+        }
+        let mut pass = pass.clone();
+        self.name_callback(&mut pass);
+        Ok(account.card(&pass)?)
     }
 
     /// Draws a pass for Google, in the class of its template if it has the same; gives the id of that too.
@@ -251,20 +257,24 @@ impl Issuer {
 
     /// Gives what is remembered of the object of a card, and the revision of that.
     pub(super) async fn shadow(&self, card: &Card) -> Result<Option<(Shadow, u64)>, Error> {
-        let Some(document) = self.inner.store.document(&self.shadow_key(card)).await? else { return Ok(None) };
+        self.shadow_of(id_of(&card.object)).await
+    }
+
+    /// Gives what is remembered of an object by its id.
+    pub(super) async fn shadow_of(&self, object: &str) -> Result<Option<(Shadow, u64)>, Error> {
+        let Some(document) = self.inner.store.document(&self.shadow_key(object)).await? else { return Ok(None) };
         // What cannot be read is written anew.
         Ok(serde_json::from_slice(&document.body).ok().map(|shadow| (shadow, document.revision)))
     }
 
     pub(super) fn put_shadow(&self, card: &Card, shadow: &Shadow, expected: Option<u64>) -> Write {
         let body = Bytes::from(record::written(shadow));
-        let document = NewDocument { key: self.shadow_key(card), body, at: self.inner.clock.now() };
+        let document = NewDocument { key: self.shadow_key(id_of(&card.object)), body, at: self.inner.clock.now() };
         Write::PutDocument { document, expected }
     }
 
-    fn shadow_key(&self, card: &Card) -> DocumentKey {
-        let name = id_of(&card.object).to_owned();
-        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name }
+    fn shadow_key(&self, object: &str) -> DocumentKey {
+        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name: object.to_owned() }
     }
 }
 

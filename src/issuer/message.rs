@@ -19,8 +19,8 @@ impl Issuer {
     /// Sends a message that was just committed; what fails is kept.
     pub(super) async fn deliver_message(&self, key: &PassKey, id: &str) -> MessageOutcome {
         let waiting = |why: &str| MessageOutcome::Waiting(why.to_owned());
-        if self.google_rests() {
-            return waiting("Google did not answer of late, and is asked again in a while");
+        if self.google_is_busy() {
+            return waiting("Google did not answer of late, or has much to do for us");
         }
         let done = self.deliver_kinds(vec![MESSAGE.to_owned()], message_key(key, id)).await;
         let sent = done.into_iter().find_map(|outcome| match outcome {

@@ -190,8 +190,12 @@ impl Issuer {
                 // Nothing that another attempt would mend, and no reason to stop the other errands.
                 Err(error) => {
                     let why = told(&error);
-                    let refused = Outcome::Google(GoogleOutcome::Refused(why.clone()));
-                    (End::Dead(why), (task.task.kind == GOOGLE).then_some(refused))
+                    let refused = match task.task.kind.as_str() {
+                        GOOGLE => Some(Outcome::Google(GoogleOutcome::Refused(why.clone()))),
+                        MESSAGE => Some(Outcome::Message(MessageOutcome::Refused(why.clone()))),
+                        _ => None,
+                    };
+                    (End::Dead(why), refused)
                 }
             };
             let end = end.at(task.attempts);

@@ -21,6 +21,9 @@ pub(super) struct Record {
     /// The last message to its holders, which only Apple shows as a part of the pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posted: Option<Posted>,
+    /// The digest of the token that was signed when its holder signed up: a phone that did not hear the answer comes with it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed_up: Option<String>,
     /// The template it was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) origin: Option<Origin>,

@@ -17,7 +17,9 @@ pub(super) struct Before<'a> {
 
 /// Writes a card, with as few requests as what is known allows.
 pub(super) async fn write(client: &Client, card: &Card, before: Before<'_>) -> Result<(), GoogleError> {
-    if before.has_class || (before.is_unsure && is_class_there(client, card).await?) {
+    if before.has_class
+        || (before.is_unsure && is_there(client, Collection::classes(card.vertical), &card.class).await?)
+    {
         return write_object(client, card, before).await;
     }
     match before.object {
@@ -60,17 +62,21 @@ async fn write_object(client: &Client, card: &Card, before: Before<'_>) -> Resul
     }
 }
 
-async fn is_class_there(client: &Client, card: &Card) -> Result<bool, GoogleError> {
-    match client.get(Collection::classes(card.vertical), id_of(&card.class)).await {
-        Ok(present) => Ok(present.holds(&card.class)),
+/// Says whether a class or an object is as it is to be: it has all, and nothing is left of what it had before.
+pub(super) async fn is_there(
+    client: &Client,
+    collection: Collection,
+    json: &Map<String, Value>,
+) -> Result<bool, GoogleError> {
+    match client.get(collection, id_of(json)).await {
+        Ok(present) => Ok(is_same(&present, json)),
         Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// Says whether an object is as it is to be: it has all, and nothing is left of what it had before.
-fn is_same(present: &Resource, object: &Map<String, Value>) -> bool {
-    present.holds(object) && !has_more(&present.json, object)
+fn is_same(present: &Resource, json: &Map<String, Value>) -> bool {
+    present.holds(json) && !has_more(&present.json, json)
 }
 
 fn has_more(present: &Map<String, Value>, object: &Map<String, Value>) -> bool {
@@ -90,8 +96,8 @@ pub(super) fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>
     })
 }
 
-/// What is on an object and not in the pass. Something else that Google may add costs a write that changes nothing.
-const OF_GOOGLE: [&str; 8] = [
+/// What is on a class or an object and not in the pass. Something else that Google may add costs a write that changes nothing.
+const OF_GOOGLE: [&str; 9] = [
     "classReference",
     "hasLinkedDevice",
     "hasUsers",
@@ -99,5 +105,6 @@ const OF_GOOGLE: [&str; 8] = [
     "linkedObjectIds",
     "linkedOfferIds",
     "messages",
+    "reviewStatus",
     "version",
 ];

@@ -114,8 +114,21 @@ impl Issuer {
     pub(super) fn read_pattern(&self, name: &str, revision: u64, body: &[u8]) -> Result<Pattern, Error> {
         let pass: Map<String, Value> =
             serde_json::from_slice(body).map_err(|source| Error::StoredTemplate { name: name.to_owned(), source })?;
-        let class = self.inner.google.as_ref().and_then(|google| class(google, &self.inner.tenant, name, &pass));
+        let class = self.inner.google.as_ref().and_then(|google| self.shared_class(google, name, &pass));
         Ok(Pattern { name: name.to_owned(), revision, pass, class })
+    }
+
+    /// Draws the class of a template that alone makes a pass.
+    fn shared_class(&self, google: &Google, name: &str, pass: &Map<String, Value>) -> Option<Class> {
+        let pass = Pass::from_json(&record::written(&with_serial(pass))).ok()?;
+        let card = self.card(google, &pass).ok()?;
+        let id = match pass.extra.google_class.contains_key("id") {
+            true => id_of(&card.class).to_owned(),
+            false => {
+                format!("{}.{}", google.client.account().issuer(), suffix(card.vertical, &self.inner.tenant, name))
+            }
+        };
+        Some(Class { id, vertical: card.vertical, drawn: card.class })
     }
 
     /// Reads a partial pass, judges what can be judged, keeps its pictures, and gives it as it is written down, with the name of its kind.
@@ -166,18 +179,6 @@ pub(in crate::issuer) fn as_json(pass: &Pass) -> Map<String, Value> {
         Ok(Value::Object(json)) => json,
         _ => Map::new(),
     }
-}
-
-/// Draws the class of a template that alone makes a pass.
-fn class(google: &Google, tenant: &Tenant, name: &str, pass: &Map<String, Value>) -> Option<Class> {
-    let pass = Pass::from_json(&record::written(&with_serial(pass))).ok()?;
-    let account = google.client.account();
-    let card = account.card(&pass).ok()?;
-    let id = match pass.extra.google_class.contains_key("id") {
-        true => id_of(&card.class).to_owned(),
-        false => format!("{}.{}", account.issuer(), suffix(card.vertical, tenant, name)),
-    };
-    Some(Class { id, vertical: card.vertical, drawn: card.class })
 }
 
 /// Names the class of a template, readably where that is short and no other tenant has the name.

@@ -6,6 +6,7 @@ mod child;
 mod counting;
 mod crash;
 mod events;
+mod holders;
 mod matrix;
 mod mortal;
 mod nodes;
