@@ -1,6 +1,6 @@
 //! Bringing the object at Google to what a pass says.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -43,29 +43,43 @@ pub(super) struct Google {
 
 /// When to ask Google again after it did not answer, so that changes do not wait for it one after the other meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
+pub(super) struct Rest(Mutex<Failures>);
+
+#[derive(Debug, Default)]
+struct Failures {
+    /// How many there were one after the other; those that were under way together are one.
+    count: u32,
+    /// Until when Google is left alone.
+    until: Option<DateTime<Utc>>,
+    /// The reason of the last one.
+    why: String,
+}
 
 impl Rest {
     /// Says whether Google has not answered since it last did not.
     fn is_trial(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+        self.failures().until.is_some()
     }
 
     fn is_over(&self, now: DateTime<Utc>) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
+        self.failures().until.is_none_or(|until| until <= now)
     }
 
-    fn begin(&self, now: DateTime<Utc>) {
-        let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that were under way together are one failure.
-        if rest.1.is_none_or(|until| until <= now) {
-            rest.0 = rest.0.saturating_add(1);
-            rest.1 = Some(now + pause(rest.0).min(LONGEST_REST));
+    fn begin(&self, now: DateTime<Utc>, why: &str) {
+        let mut failures = self.failures();
+        if failures.until.is_none_or(|until| until <= now) {
+            failures.count = failures.count.saturating_add(1);
+            failures.until = Some(now + pause(failures.count).min(LONGEST_REST));
+            why.clone_into(&mut failures.why);
         }
     }
 
     pub(super) fn end(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (0, None);
+        *self.failures() = Failures::default();
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -111,7 +125,7 @@ impl Google {
         if is_final(error) {
             return (End::Dead(why.clone()), GoogleOutcome::Refused(why));
         }
-        self.rest.begin(now);
+        self.rest.begin(now, &why);
         let named = match error {
             GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
             _ => None,
@@ -181,6 +195,19 @@ impl Issuer {
     pub(super) fn google_is_busy(&self) -> bool {
         let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
         self.google_is_on_trial() || backlog.is_some_and(|backlog| backlog > PATIENCE)
+    }
+
+    /// Finds what became of the errand to Google that a change caused.
+    pub(super) fn google_outcome(&self, outcomes: Vec<Outcome>) -> GoogleOutcome {
+        let Some(google) = &self.inner.google else { return GoogleOutcome::Unused };
+        let found = outcomes.into_iter().find_map(|outcome| match outcome {
+            Outcome::Google(outcome) => Some(outcome),
+            _ => None,
+        });
+        found.unwrap_or_else(|| match &*google.rest.failures().why {
+            "" => GoogleOutcome::Waiting("Google is busy, or an earlier errand of the pass is not done yet".to_owned()),
+            why => GoogleOutcome::Waiting(format!("Google is given time, as this went wrong before: {why}")),
+        })
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
