@@ -22,6 +22,7 @@ mod sign_up;
 mod template;
 mod text;
 mod trace;
+mod turns;
 mod wake;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,7 @@ use self::at_google::Google;
 use self::google_notices::GoogleNotices;
 use self::shelf::Shelf;
 use self::sign_up::FillIn;
+use self::turns::Turns;
 
 pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
@@ -127,6 +129,7 @@ struct Inner {
     fill_in: Option<FillIn>,
     clock: Arc<dyn Clock>,
     shelf: Shelf,
+    turns: Turns,
     pictures: Option<Arc<dyn PictureSource>>,
 }
 
@@ -164,6 +167,7 @@ impl Issuer {
             fill_in: None,
             clock: Arc::new(SystemClock),
             shelf: Shelf::default(),
+            turns: Turns::default(),
             pictures: None,
         };
         Ok(Self { inner: Arc::new(inner) })

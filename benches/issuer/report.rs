@@ -144,7 +144,6 @@ fn stores(measured: &Measured) -> Vec<&'static str> {
 const COMMAND: &str = "`cargo bench -p walletpass-benches --bench issuer -- --sizes 1000,100000,1000000 --write`.";
 
 const HOW: &str = "\
-\
 - Each pass is `examples/passes/loyalty.json` as the issuer keeps it, with what it remembers of the object at Google; one device has registered for each. \
 Serial numbers come in no order, and those that are changed at once are different passes.
 - Changed and delivered: a point more, so that `update` reads the pass, draws it for its wallets, commits the version with its event and its errands, claims these, \

@@ -44,6 +44,11 @@ pub(super) struct Google {
 pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
 
 impl Rest {
+    /// Says whether Google has not answered since it last did not.
+    fn is_trial(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+    }
+
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
     }
@@ -162,10 +167,15 @@ impl Issuer {
         self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
     }
 
+    /// Says whether Google did not answer of late, so that one errand is enough to learn whether it does again.
+    pub(super) fn google_is_on_trial(&self) -> bool {
+        self.inner.google.as_ref().is_some_and(|google| google.rest.is_trial())
+    }
+
     /// Says whether a change must not wait for Google now, which answers so many requests a second or none at all.
     pub(super) fn google_is_busy(&self) -> bool {
         let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
-        self.google_rests() || backlog.is_some_and(|backlog| backlog > PATIENCE)
+        self.google_is_on_trial() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
@@ -252,9 +262,9 @@ impl Issuer {
 /// Writes a card, with as few requests as what was written before allows.
 async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_written: bool) -> Result<(), GoogleError> {
     let objects = Collection::objects(card.vertical);
-    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class).await? {
+    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class, None).await? {
         // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object).await? {
+        if is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
             return Ok(());
         }
     }
@@ -276,7 +286,7 @@ async fn write_object(
     maybe_written: bool,
 ) -> Result<(), GoogleError> {
     let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
-    if maybe_written && is_there(client, objects, &card.object).await? {
+    if maybe_written && is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
         return Ok(());
     }
     let written = match before {
@@ -298,11 +308,20 @@ async fn write_object(
     }
 }
 
-/// Says whether Google has all that is to be written.
-async fn is_there(client: &Client, collection: Collection, json: &Map<String, Value>) -> Result<bool, GoogleError> {
+/// Says whether Google has all that is to be written, and nothing of what was there before and is to vanish.
+pub(super) async fn is_there(
+    client: &Client,
+    collection: Collection,
+    json: &Map<String, Value>,
+    before: Option<&Map<String, Value>>,
+) -> Result<bool, GoogleError> {
     match client.get(collection, id_of(json)).await {
-        // What Google adds of its own is no difference.
-        Ok(present) => Ok(json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value))),
+        Ok(present) => {
+            // What Google adds of its own is no difference.
+            let has_all = json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value));
+            let mut gone = before.into_iter().flat_map(Map::keys).filter(|key| !json.contains_key(*key));
+            Ok(has_all && gone.all(|key| !present.json.contains_key(key)))
+        }
         Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
         Err(error) => Err(error),
     }

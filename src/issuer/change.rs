@@ -134,6 +134,7 @@ impl Issuer {
     /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
     #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
+        let turn = self.inner.turns.wait(&self.key(serial)).await;
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let (key, at) = (stored.pass.key.clone(), self.inner.clock.now());
@@ -149,6 +150,7 @@ impl Issuer {
             }
             match self.inner.store.commit(writes).await {
                 Ok(_) => {
+                    drop(turn);
                     self.deliver(&key).await;
                     return Ok(());
                 }
@@ -190,6 +192,7 @@ impl Issuer {
         mut change: impl FnMut(&mut Record) -> Result<Vec<Write>, Error>,
     ) -> Result<Change, Error> {
         let mut fetched = Fetched::new();
+        let turn = self.inner.turns.wait(&self.key(serial)).await;
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let record = Record::read(&stored)?;
@@ -220,6 +223,7 @@ impl Issuer {
                         _ => stored.tag,
                     };
                     trace::changed(version.0);
+                    drop(turn);
                     return Ok(self.changed(version, self.deliver(&key).await));
                 }
                 Err(StoreError::Conflict { .. }) => trace::contended(),
@@ -257,5 +261,5 @@ pub(super) fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
     Ok(())
 }
 
-/// How often a change is computed anew when others change the same pass.
-pub(super) const TRIES: u32 = 20;
+/// How often a change is computed anew when other processes change the same pass.
+pub(super) const TRIES: u32 = 100;

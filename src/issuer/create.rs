@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 use url::Url;
 use walletpass_core::projection::{self, Report};
 use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial, State};
-use walletpass_google::{Card, Error as GoogleError, Inserted, SaveLink};
+use walletpass_google::{Card, Inserted, SaveLink};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
-use super::at_google::{self, Google, GoogleOutcome, Shadow};
+use super::at_google::{self, GoogleOutcome, Shadow};
 use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
@@ -121,7 +121,7 @@ impl Issuer {
         let pattern = origin.as_ref().map(|(pattern, _)| pattern);
         let Judged { report, card, class, kinds } = self.judge(&pass, None, &brought, pattern).await?;
         let google = match (&self.inner.google, &card) {
-            (Some(google), Some(card)) => Some(link(google, card)?),
+            (Some(google), Some(card)) => Some(card.fitting_link(google.client.account()).await?),
             _ => None,
         };
         let key = self.key(&pass.serial);
@@ -141,7 +141,7 @@ impl Issuer {
             at,
         };
         let mut writes = vec![Write::CreatePass(new.clone()), self.event("created", &key, Default::default())];
-        let is_needed = google.as_ref().is_some_and(|(_, inserted)| *inserted == Inserted::Object);
+        let is_needed = google.as_ref().is_some_and(|link| link.needs() == Inserted::Object);
         let mut own = None;
         if let Some(card) = &card {
             match self.claim_object(card, &key).await? {
@@ -179,7 +179,7 @@ impl Issuer {
             is_new,
             state: stored.state,
             created,
-            google: google.map(|(link, _)| link),
+            google,
             at_google,
             kinds,
             report,
@@ -218,8 +218,8 @@ impl Issuer {
             // What the package will have beside what the pass says is judged too.
             let mut pass = pass.clone();
             self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
-            let package = self.package(&pass, &apple.identity, brought).await?;
             kinds.apple = Some(projection::apple_style(&pass));
+            let package = self.package(pass, &apple.identity, brought).await?;
             report = Some(package.report().clone());
         }
         let drawn = self.inner.google.as_ref().map(|google| self.card_of(google, pass, pattern)).transpose()?;
@@ -279,16 +279,6 @@ fn origin_of(origin: Option<&(Pattern, Map<String, Value>)>, pass: &Pass, class:
     let json = as_json(pass);
     let overrides = Difference::between(&pattern.pass, &json).then(Difference::said(said, &json));
     Some(Origin { template: pattern.name.clone(), revision: pattern.revision, overrides, class })
-}
-
-/// Makes the link of a card, and says what must be at Google for it.
-fn link(google: &Google, card: &Card) -> Result<(SaveLink, Inserted), Error> {
-    let account = google.client.account();
-    match card.save_link(account) {
-        Ok(link) => Ok((link, Inserted::Nothing)),
-        Err(GoogleError::LinkTooLong(_)) => Ok((card.save_link_given(account, Inserted::Object)?, Inserted::Object)),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Fixes from when on days count until a pass ends; they count on where the same number of days was given before.

@@ -223,7 +223,9 @@ pub enum Error {
         pass_type: PassTypeId,
     },
     /// Phones and Google cannot reach this address.
-    #[error("{found} is no address for a pass: give https, a host and a path, without a query")]
+    #[error(
+        "{found} cannot be where phones and Google find the passes: give https, which phones demand, a host and a path, without a query"
+    )]
     Url {
         /// What was given.
         found: Url,

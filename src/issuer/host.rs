@@ -80,11 +80,11 @@ impl Issuer {
         }
         let Record { mut pass, posted, .. } = Record::read(stored)?;
         self.introduce(&mut pass, posted.as_ref(), &stored.pass.token);
-        let package = self.package(&pass, &apple.identity, &Brought::new()).await?;
+        let package = self.package(pass, &apple.identity, &Brought::new()).await?;
         let identity = apple.identity.clone();
         // A signature takes a millisecond, or a call to a key far away.
         let signed = tokio::task::spawn_blocking(move || identity.sign(&package)).await;
-        let pkpass = signed.map_err(|_| Error::Unsigned { serial: pass.serial })??;
+        let pkpass = signed.map_err(|_| Error::Unsigned { serial: stored.pass.key.serial.clone() })??;
         trace::packaged(false);
         self.inner.shelf.packages.put(content, pkpass.clone());
         Ok(pkpass)

@@ -6,7 +6,6 @@ use std::io::{self, Cursor};
 use std::path::Path;
 
 use bytes::Bytes;
-use openssl::sha::sha256;
 use url::Url;
 use walletpass_apple::{Identity, Package};
 use walletpass_core::{Pass, Picture, Source};
@@ -34,7 +33,7 @@ impl Issuer {
                     Source::Url(url) => self.fetched(&path, url, fetched).await?,
                     _ => return Err(Error::Picture { path, named: "it".to_owned() }),
                 };
-                let digest = Digest(sha256(&bytes));
+                let digest = self.inner.shelf.digests.of(&bytes);
                 brought.insert(digest, bytes);
                 *source = Source::File(file_name(digest).into());
             }
@@ -69,12 +68,16 @@ impl Issuer {
     }
 
     /// Draws a pass up for an identity; its pictures are among those that came with it, or are kept.
-    pub(super) async fn package(&self, pass: &Pass, identity: &Identity, brought: &Brought) -> Result<Package, Error> {
-        let key = artwork_key(pass);
+    pub(super) async fn package(
+        &self,
+        mut pass: Pass,
+        identity: &Identity,
+        brought: &Brought,
+    ) -> Result<Package, Error> {
+        let key = artwork_key(&mut pass);
         if let Some(artwork) = key.as_ref().and_then(|key| self.inner.shelf.artworks.get(key)) {
-            return Ok(Package::with_artwork(pass, identity, &artwork)?);
+            return Ok(Package::with_artwork(&pass, identity, &artwork)?);
         }
-        let mut pass = pass.clone();
         self.load_pictures(&mut pass, brought).await?;
         let package = Package::new(&pass, identity)?;
         if let Some(key) = key {
@@ -116,8 +119,7 @@ impl Issuer {
 }
 
 /// Names the pictures of a pass, so that equal pictures have one name. None where their files depend on the languages of the pass too.
-fn artwork_key(pass: &Pass) -> Option<String> {
-    let mut pass = pass.clone();
+fn artwork_key(pass: &mut Pass) -> Option<String> {
     let mut key = pass.kind.name().to_owned();
     for (path, picture) in pass.pictures_mut() {
         if !picture.localized.is_empty() {

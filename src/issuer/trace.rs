@@ -6,7 +6,7 @@
 use walletpass_webservice::store::Task;
 
 use super::outbox::{End, Outcome};
-use super::{GoogleOutcome, MessageOutcome, Woken};
+use super::{GoogleOutcome, MessageOutcome, TemplateJob, Woken};
 
 pub(super) fn created(is_new: bool) {
     match is_new {
@@ -34,6 +34,18 @@ pub(super) fn packaged(is_cached: bool) {
         true => tracing::debug!(monotonic_counter.walletpass_packages_reused = 1_u64, "package as signed before"),
         false => tracing::debug!(monotonic_counter.walletpass_packages_signed = 1_u64, "package signed"),
     }
+}
+
+/// Tells how far a template has come.
+pub(super) fn followed(template: &str, job: &TemplateJob, passes: usize) {
+    tracing::debug!(
+        monotonic_counter.walletpass_template_passes = passes as u64,
+        template,
+        revision = job.revision,
+        reached = job.reached,
+        failed = job.failed,
+        "the template is at its passes"
+    );
 }
 
 /// Tells how an errand ended.

@@ -75,6 +75,18 @@ impl Card {
         SaveLink::sign(self, account, inserted)
     }
 
+    /// Makes the link that saves the card, with class and object inside where they fit, and with their names alone where not: what the link
+    /// [needs](SaveLink::needs) has to exist at Google before it is opened. It is signed once, on a thread of its own, as the key may be a remote one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IssuerMismatch`] for an account of another issuer; [`Error::Signing`]; [`Error::LinkTooLong`] when the names alone are too long, as with the
+    /// addresses of many sites.
+    pub async fn fitting_link(&self, account: &Account) -> Result<SaveLink, Error> {
+        self.judge_issuer(account)?;
+        SaveLink::sign_fitting(self, account).await
+    }
+
     pub(crate) fn judge_issuer(&self, account: &Account) -> Result<(), Error> {
         if self.issuer == *account.issuer() {
             return Ok(());

@@ -61,6 +61,16 @@ fn signed(mut token: String, signature: &[u8]) -> String {
     token
 }
 
+/// Signs claims as [`sign_apart`] does, unless the token would be longer than that of a link may be: then nothing is signed.
+pub(crate) async fn sign_short(claims: &impl Serialize, account: &Account) -> Result<Option<String>, SigningError> {
+    let token = unsigned(claims, account)?;
+    if token.len() + 1 + SIGNATURE > SaveLink::MAX_TOKEN {
+        return Ok(None);
+    }
+    let signature = apart(Arc::clone(account.key()), token.clone()).await?;
+    Ok(Some(signed(token, &signature)))
+}
+
 async fn apart(key: Arc<dyn SigningKey>, message: String) -> Result<Vec<u8>, SigningError> {
     let done: Arc<OnceCell<Mutex<Option<Signed>>>> = Arc::default();
     let outcome = Arc::clone(&done);

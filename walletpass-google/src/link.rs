@@ -63,6 +63,15 @@ impl SaveLink {
         Self::bounded(jwt::sign_apart(&Claims::new(card, account, inserted), account).await?, inserted)
     }
 
+    pub(crate) async fn sign_fitting(card: &Card, account: &Account) -> Result<Self, Error> {
+        let fat = jwt::sign_short(&Claims::new(card, account, Inserted::Nothing), account).await?;
+        match fat.map(|token| Self::bounded(token, Inserted::Nothing)) {
+            Some(Ok(link)) => Ok(link),
+            // A key longer than usual makes a longer token than was thought.
+            Some(Err(_)) | None => Self::sign_apart(card, account, Inserted::Object).await,
+        }
+    }
+
     fn bounded(token: String, inserted: Inserted) -> Result<Self, Error> {
         let link = Self { token, inserted };
         if link.token.len() > Self::MAX_TOKEN { Err(Error::LinkTooLong(Box::new(link))) } else { Ok(link) }

@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -92,6 +93,23 @@ fn a_link_too_long_is_an_error_that_carries_the_link() {
     assert_eq!(claims(&link, &service)["aud"], "google");
 }
 
+/// The one signature is that of the link that fits: no other link of a card is signed to find out.
+#[tokio::test]
+async fn a_link_carries_what_fits() {
+    let service = ServiceAccount::new();
+    let key = Arc::new(Counting(AtomicUsize::new(0)));
+    let counted = || Account::from_signing_key(ServiceAccount::EMAIL, ISSUER.parse().unwrap(), key.clone()).unwrap();
+    for (story, needs, signatures) in [("short", Inserted::Nothing, 1), (&"coffee ".repeat(70), Inserted::Object, 2)] {
+        let pass = loyalty().back_field(Field::new("story".parse().unwrap(), "Story", story));
+        let account = account(&service);
+        let card = account.card(&pass).unwrap();
+        let link = card.fitting_link(&account).await.unwrap();
+        assert_eq!((link.needs(), &link), (needs, &card.save_link_given(&account, needs).unwrap()));
+        card.fitting_link(&counted()).await.unwrap();
+        assert_eq!(key.0.load(Ordering::Relaxed), signatures, "{needs:?}");
+    }
+}
+
 #[test]
 fn a_pass_that_google_would_refuse_makes_no_link() {
     let service = ServiceAccount::new();
@@ -177,6 +195,20 @@ fn the_sites_of_a_button_are_named_by_scheme_host_and_port() {
     );
     let error = account.with_origin(&"mailto:a@b.example".parse().unwrap()).unwrap_err();
     assert!(error.to_string().contains("`origin`"), "{error}");
+}
+
+/// A key that counts what it signs.
+#[derive(Debug)]
+struct Counting(AtomicUsize);
+
+impl SigningKey for Counting {
+    fn algorithm(&self) -> port::Algorithm {
+        Dummy.algorithm()
+    }
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Dummy.sign(message)
+    }
 }
 
 /// A key whose signature is as long as one of RSA with 2048 bits.

@@ -42,7 +42,7 @@ pub fn set_points(pass: &mut Pass, points: i64) {
 pub fn router(issuer: Issuer) -> Router {
     let wallet = issuer.service(|log| {
         for line in log.lines {
-            eprintln!("a phone says: {} {}", line.text, line.complaint.mend());
+            eprintln!("a phone says: {} {}", line.what, line.complaint.mend());
         }
     });
     Router::new()

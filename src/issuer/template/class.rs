@@ -7,7 +7,7 @@ use walletpass_google::{Client, Collection, Error as GoogleError};
 use walletpass_webservice::store::{DocumentKey, NewDocument, Task, Write};
 
 use super::pattern::Class;
-use crate::issuer::at_google::is_dropped;
+use crate::issuer::at_google::{is_dropped, is_there};
 use crate::issuer::outbox::{End, LONGEST_PAUSE};
 use crate::issuer::{Error, Issuer, record};
 
@@ -35,7 +35,7 @@ impl Issuer {
         if shadow.as_ref().is_some_and(|shadow| shadow.class == json) {
             return Ok(End::Done(Vec::new()));
         }
-        if let Err(error) = write(&google.client, &class, shadow.as_ref()).await {
+        if let Err(error) = write(&google.client, &class, shadow.as_ref(), task.attempts > 1).await {
             return Ok(google.failed(&error, task.attempts, self.inner.clock.now()).0);
         }
         google.rest.end();
@@ -59,8 +59,16 @@ impl Issuer {
 }
 
 /// Writes a class: by one request where it is there and nothing vanishes from it.
-async fn write(client: &Client, class: &Class, before: Option<&Shadow>) -> Result<(), GoogleError> {
+async fn write(
+    client: &Client,
+    class: &Class,
+    before: Option<&Shadow>,
+    maybe_written: bool,
+) -> Result<(), GoogleError> {
     let (classes, json) = (Collection::classes(class.vertical), class.json());
+    if maybe_written && is_there(client, classes, &json, before.map(|before| &before.class)).await? {
+        return Ok(());
+    }
     let written = match before {
         Some(before) if !is_dropped(&before.class, &json) => client.patch(classes, &class.id, &json).await,
         _ => client.renew(classes, &json).await,

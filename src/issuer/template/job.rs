@@ -12,7 +12,7 @@ use super::{Pattern, as_json};
 use crate::issuer::change::TRIES;
 use crate::issuer::outbox::{End, Errand, GOOGLE, WAKE, told};
 use crate::issuer::record::{self, Origin, Record};
-use crate::issuer::{Error, Issuer};
+use crate::issuer::{Error, Issuer, trace};
 
 /// Takes a template to its passes; the kind of document that holds a template, too.
 pub(in crate::issuer) const TEMPLATE: &str = "template";
@@ -97,6 +97,7 @@ impl Issuer {
             job.note(&stored.pass.key, step.failure);
             writes.extend(step.writes);
         }
+        trace::followed(&pattern.name, &job, items.len());
         writes.push(self.put_job(&pattern.name, &job, expected));
         match self.inner.store.commit(writes).await {
             Err(StoreError::Conflict { .. }) => {}
@@ -139,12 +140,7 @@ impl Issuer {
             Ok(Some(rebased)) => rebased,
             Ok(None) => return Ok(Step { writes: Vec::new(), failure: None }),
             Err(error @ (Error::NoWallet | Error::Store(_))) => return Err(error),
-            Err(error) => {
-                // Its object leaves the class, which says something else now.
-                let shares = record.origin.is_some_and(|origin| origin.class.is_some());
-                let writes = shares.then(|| self.task(GOOGLE, key, Errand::about(key)));
-                return Ok(Step { writes: writes.into_iter().collect(), failure: Some(told(&error)) });
-            }
+            Err(error) => return Ok(Step { writes: self.leave_class(stored, record), failure: Some(told(&error)) }),
         };
         let is_same = as_json(&pass) == as_json(&record.pass);
         let is_same_object = match (&self.inner.google, &judged.card) {
@@ -173,6 +169,15 @@ impl Issuer {
             writes.push(self.task(GOOGLE, key, Errand::about(key)));
         }
         Ok(Step { writes, failure: None })
+    }
+
+    /// Takes the object of a pass that cannot follow out of the class, which says something else now.
+    fn leave_class(&self, stored: &StoredPass, record: Record) -> Vec<Write> {
+        let Some(origin) = record.origin.filter(|origin| origin.class.is_some()) else { return Vec::new() };
+        let key = &stored.pass.key;
+        let body = Record { origin: Some(Origin { class: None, ..origin }), ..record }.body();
+        let pass = NewPass { body, ..stored.pass.clone() };
+        vec![Write::UpdatePass { pass, expected: stored.tag }, self.task(GOOGLE, key, Errand::about(key))]
     }
 
     /// Gives how far a revision is, and the revision of the document that says so.

@@ -114,18 +114,19 @@ impl Issuer {
     pub(super) fn read_pattern(&self, name: &str, revision: u64, body: &[u8]) -> Result<Pattern, Error> {
         let pass: Map<String, Value> =
             serde_json::from_slice(body).map_err(|source| Error::StoredTemplate { name: name.to_owned(), source })?;
-        let class = self.inner.google.as_ref().and_then(|google| self.class(google, name, &pass));
+        let class = self.inner.google.as_ref().and_then(|google| self.shared_class(google, name, &pass));
         Ok(Pattern { name: name.to_owned(), revision, pass, class })
     }
 
     /// Draws the class of a template that alone makes a pass.
-    fn class(&self, google: &Google, name: &str, pass: &Map<String, Value>) -> Option<Class> {
+    fn shared_class(&self, google: &Google, name: &str, pass: &Map<String, Value>) -> Option<Class> {
         let pass = Pass::from_json(&record::written(&with_serial(pass))).ok()?;
         let card = self.card(google, &pass).ok()?;
-        let issuer = google.client.account().issuer();
         let id = match pass.extra.google_class.contains_key("id") {
             true => id_of(&card.class).to_owned(),
-            false => format!("{issuer}.{}", suffix(card.vertical, &self.inner.tenant, name)),
+            false => {
+                format!("{}.{}", google.client.account().issuer(), suffix(card.vertical, &self.inner.tenant, name))
+            }
         };
         Some(Class { id, vertical: card.vertical, drawn: card.class })
     }
