@@ -5,9 +5,10 @@
 //! ```
 //!
 //! The host is in `src/host.rs`; everybody else, Apple and Google too, is made up and on the loopback.
-#![allow(clippy::print_stdout, reason = "examples print")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "examples print")]
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -19,13 +20,22 @@ use walletpass::url::Url;
 use walletpass::webservice::store::SqliteStore;
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::settings::FastClock;
-use walletpass_issuer_examples::{Failed, host};
+use walletpass_issuer_examples::{Failed, host, with_causes};
 use walletpass_testkit::Iphone;
 
 #[tokio::main]
-async fn main() -> Result<(), Failed> {
-    let folder = Folder::new()?;
-    run(&folder.0).await
+async fn main() -> ExitCode {
+    let done = match Folder::new() {
+        Ok(folder) => run(&folder.0).await,
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn run(folder: &Path) -> Result<(), Failed> {

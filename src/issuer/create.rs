@@ -114,6 +114,7 @@ impl Issuer {
         self.create_drawn(Draft { pass, brought, first, origin: None }).await
     }
 
+    /// Creates a pass that is thought out.
     pub(super) async fn create_drawn(&self, draft: Draft) -> Result<Issued, Error> {
         let Draft { mut pass, brought, first, origin } = draft;
         let at = self.inner.clock.now();
@@ -216,11 +217,16 @@ impl Issuer {
         let mut report = None::<Report>;
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
             // What the package will have beside what the pass says is judged too.
+            let own = pass.extra.apple.is_empty();
             let mut pass = pass.clone();
             self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
             kinds.apple = Some(projection::apple_style(&pass));
             let package = self.package(pass, &apple.identity, brought).await?;
-            report = Some(package.report().clone());
+            let mut judged = package.report().clone();
+            if own {
+                judged.placements.retain(|placement| placement.fact != "extra.apple"); // nothing of the pass
+            }
+            report = Some(judged);
         }
         let drawn = self.inner.google.as_ref().map(|google| self.card_of(google, pass, pattern)).transpose()?;
         let (card, class) = drawn.unzip();

@@ -89,6 +89,8 @@ impl Issuer {
     /// is among the [`dead`](Issuer::dead). While Google does not answer, it is asked for one errand now and then, once a minute at
     /// most, and by no change; when it answers again, it gets all.
     ///
+    /// What is done for a [template](Issuer::put_template) is not among what it gives: its passes are.
+    ///
     /// # Errors
     ///
     /// [`Error::Store`]. What was done before is done.

@@ -16,7 +16,7 @@ use walletpass_webservice::store::{
 
 use super::change::TRIES;
 use super::create::{Draft, Issued};
-use super::outbox::{End, told};
+use super::outbox::{End, LONGEST_PAUSE, told};
 use super::pictures::Fetched;
 use super::record;
 use super::{Error, Issuer, trace};
@@ -146,6 +146,7 @@ impl Issuer {
     ///
     /// [`Error::NoTemplate`], [`Error::TemplateSerial`] for a serial number among the overrides, [`Error::Json`] when they leave no pass; those of
     /// [`create`](Issuer::create).
+    #[tracing::instrument(name = "create_from", skip_all, fields(template, tenant = self.inner.tenant.as_str()), err)]
     pub async fn create_from(
         &self,
         template: &str,
@@ -204,6 +205,10 @@ impl Issuer {
         let end = match done {
             Ok(end) => end.at(task.attempts),
             Err(error @ Error::Store(StoreError::Unavailable { .. })) => return Err(error),
+            // For a process that has the wallets of all passes.
+            Err(error @ (Error::NoWallet | Error::UnknownPassType { .. })) => {
+                End::Later { after: LONGEST_PAUSE, why: told(&error) }.at(task.attempts)
+            }
             Err(error) => End::Dead(told(&error)),
         };
         trace::errand(task, &end, None);

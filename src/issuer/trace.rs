@@ -51,12 +51,17 @@ pub(super) fn followed(template: &str, job: &TemplateJob, passes: usize) {
 /// Tells how an errand ended.
 pub(super) fn errand(task: &Task, end: &End, outcome: Option<&Outcome>) {
     match outcome {
-        Some(Outcome::Apple(Woken { notified, gone, waiting, .. })) => tracing::debug!(
-            monotonic_counter.walletpass_pushes_delivered = notified,
-            monotonic_counter.walletpass_devices_gone = gone,
-            monotonic_counter.walletpass_pushes_waiting = waiting,
-            "devices woken"
-        ),
+        Some(Outcome::Apple(Woken { notified, gone, waiting, why, .. })) => {
+            tracing::debug!(
+                monotonic_counter.walletpass_pushes_delivered = notified,
+                monotonic_counter.walletpass_devices_gone = gone,
+                monotonic_counter.walletpass_pushes_waiting = waiting,
+                "devices woken"
+            );
+            if let Some(why) = why {
+                tracing::warn!(waiting, why, "devices are woken later");
+            }
+        }
         Some(Outcome::Google(GoogleOutcome::Done)) => {
             tracing::debug!(monotonic_counter.walletpass_google_written = 1_u64, "object at Google as the pass is");
         }

@@ -12,7 +12,7 @@ use walletpass::issuer::Error;
 use walletpass::model::{Kind, Serial};
 use walletpass::{Barcode, Issuer, Loyalty, Pass, Picture, Role};
 
-use crate::Failed;
+use crate::{Failed, with_causes};
 
 /// The card of a new member.
 ///
@@ -113,7 +113,7 @@ impl IntoResponse for Refusal {
             Some(Error::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        eprintln!("{status}: {}", self.0);
+        eprintln!("{status}: {}", with_causes(&self.0));
         status.into_response()
     }
 }

@@ -70,7 +70,7 @@ async fn earn(issuer: &Issuer, points: i64) -> Result<(), Box<dyn Error>> {
 use axum::Router;
 
 fn router(issuer: &Issuer) -> Router {
-    // Phones, downloads of passes, and pictures for Google: mount it where the issuer's address says.
+    // It answers phones, browsers and Google: mount it where the issuer's address says.
     let wallet = issuer.service(|log| {
         for line in log.lines {
             eprintln!("a phone says: {} {}", line.what, line.complaint.mend());

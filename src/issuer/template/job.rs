@@ -12,7 +12,7 @@ use super::{Pattern, as_json};
 use crate::issuer::change::TRIES;
 use crate::issuer::outbox::{End, Errand, GOOGLE, WAKE, told};
 use crate::issuer::record::{self, Origin, Record};
-use crate::issuer::{Error, Issuer, trace};
+use crate::issuer::{Error, Issuer, google_only, trace};
 
 /// Takes a template to its passes; the kind of document that holds a template, too.
 pub(in crate::issuer) const TEMPLATE: &str = "template";
@@ -132,6 +132,11 @@ impl Issuer {
 
     async fn step(&self, pattern: &Pattern, stored: &StoredPass) -> Result<Step, Error> {
         let key = &stored.pass.key;
+        let has_apple = self.inner.apple.contains_key(&key.pass_type);
+        if !has_apple && key.pass_type != google_only() {
+            // Another process can judge it.
+            return Err(Error::UnknownPassType { pass_type: key.pass_type.clone() });
+        }
         let record = match Record::read(stored) {
             Ok(record) => record,
             Err(error) => return Ok(Step { writes: Vec::new(), failure: Some(told(&error)) }),
@@ -161,7 +166,7 @@ impl Issuer {
         }
         if !is_same {
             writes.push(self.event("updated", key, Bytes::new()));
-            if self.inner.apple.contains_key(&key.pass_type) {
+            if has_apple {
                 writes.push(self.task(WAKE, key, Errand::about(key)));
             }
         }

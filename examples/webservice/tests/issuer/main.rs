@@ -16,6 +16,7 @@ mod pictures;
 mod rules;
 mod stage;
 mod stores;
+mod template_job;
 mod templates;
 mod tenants;
 mod verbs;
