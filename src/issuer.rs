@@ -24,6 +24,7 @@ mod text;
 mod trace;
 mod turns;
 mod wake;
+mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;

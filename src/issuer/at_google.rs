@@ -1,6 +1,6 @@
 //! Bringing the object at Google to what a pass says.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,13 +9,15 @@ use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use walletpass_core::{Pass, PassTypeId, Serial};
-use walletpass_google::{Card, Client, Collection, Error as GoogleError};
+use walletpass_google::{Card, Client, Error as GoogleError};
 use walletpass_webservice::PassKey;
-use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, Task, Write};
+use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, StoreError, Task, Write};
 
+use super::change::TRIES;
 use super::outbox::{End, Errand, GOOGLE, LONGEST_PAUSE, Outcome, pause};
 use super::record::{self, Record};
 use super::template::Pattern;
+use super::write::{Before, write};
 use super::{Error, Issuer};
 
 /// How a call to Google went.
@@ -41,29 +43,43 @@ pub(super) struct Google {
 
 /// When to ask Google again after it did not answer, so that changes do not wait for it one after the other meanwhile.
 #[derive(Debug, Default)]
-pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
+pub(super) struct Rest(Mutex<Failures>);
+
+#[derive(Debug, Default)]
+struct Failures {
+    /// How many there were one after the other; those that were under way together are one.
+    count: u32,
+    /// Until when Google is left alone.
+    until: Option<DateTime<Utc>>,
+    /// The reason of the last one.
+    why: String,
+}
 
 impl Rest {
     /// Says whether Google has not answered since it last did not.
     fn is_trial(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+        self.failures().until.is_some()
     }
 
     fn is_over(&self, now: DateTime<Utc>) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
+        self.failures().until.is_none_or(|until| until <= now)
     }
 
-    fn begin(&self, now: DateTime<Utc>) {
-        let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that were under way together are one failure.
-        if rest.1.is_none_or(|until| until <= now) {
-            rest.0 = rest.0.saturating_add(1);
-            rest.1 = Some(now + pause(rest.0).min(LONGEST_REST));
+    fn begin(&self, now: DateTime<Utc>, why: &str) {
+        let mut failures = self.failures();
+        if failures.until.is_none_or(|until| until <= now) {
+            failures.count = failures.count.saturating_add(1);
+            failures.until = Some(now + pause(failures.count).min(LONGEST_REST));
+            why.clone_into(&mut failures.why);
         }
     }
 
     pub(super) fn end(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (0, None);
+        *self.failures() = Failures::default();
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -75,6 +91,9 @@ pub(super) struct Shadow {
     /// What was written last; nothing if the object was never written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     written: Option<Written>,
+    /// Whether something else may have been written since, as Google did not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_unsure: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,7 +105,7 @@ struct Written {
 
 impl Shadow {
     pub(super) fn of(key: &PassKey) -> Self {
-        Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None }
+        Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None, is_unsure: false }
     }
 
     /// Says whether the object is at Google.
@@ -106,7 +125,7 @@ impl Google {
         if is_final(error) {
             return (End::Dead(why.clone()), GoogleOutcome::Refused(why));
         }
-        self.rest.begin(now);
+        self.rest.begin(now, &why);
         let named = match error {
             GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
             _ => None,
@@ -178,6 +197,19 @@ impl Issuer {
         self.google_is_on_trial() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
+    /// Finds what became of the errand to Google that a change caused.
+    pub(super) fn google_outcome(&self, outcomes: Vec<Outcome>) -> GoogleOutcome {
+        let Some(google) = &self.inner.google else { return GoogleOutcome::Unused };
+        let found = outcomes.into_iter().find_map(|outcome| match outcome {
+            Outcome::Google(outcome) => Some(outcome),
+            _ => None,
+        });
+        found.unwrap_or_else(|| match &*google.rest.failures().why {
+            "" => GoogleOutcome::Waiting("Google is busy, or an earlier errand of the pass is not done yet".to_owned()),
+            why => GoogleOutcome::Waiting(format!("Google is given time, as this went wrong before: {why}")),
+        })
+    }
+
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
         let Some(google) = &self.inner.google else {
             let why = "the issuer has no Google client: add it with `Issuer::google`".to_owned();
@@ -199,23 +231,31 @@ impl Issuer {
         let shares_class = class.is_some();
         let class = class.unwrap_or_else(|| digest_of(&card.class));
         let target = Written { object: card.object.clone(), class };
-        if shadow.written.as_ref() == Some(&target) {
+        // An earlier attempt may have written what the pass said then.
+        let is_unsure = shadow.is_unsure || task.attempts > 1;
+        if !is_unsure && shadow.written.as_ref() == Some(&target) {
             return Ok((End::Done(Vec::new()), Some(Outcome::Google(GoogleOutcome::Done))));
         }
-        let (before, again) = (shadow.written.as_ref(), task.attempts > 1);
-        let written = match shares_class {
-            true => write_object(&google.client, &card, before, again).await,
-            false => write(&google.client, &card, before, again).await,
-        };
-        match written {
+        let before = shadow.written.as_ref();
+        let has_class = shares_class || before.is_some_and(|before| before.class == target.class);
+        let before = Before { object: before.map(|before| &before.object), has_class, is_unsure };
+        let expected = Some(revision).filter(|revision| *revision > 0);
+        match write(&google.client, &card, before).await {
             Ok(()) => {
                 google.rest.end();
-                let shadow = Shadow { written: Some(target), ..shadow };
-                let expected = Some(revision).filter(|revision| *revision > 0);
-                let keep = self.put_shadow(&card, &shadow, expected);
+                let keep =
+                    self.put_shadow(&card, &Shadow { written: Some(target), is_unsure: false, ..shadow }, expected);
                 Ok((End::Done(vec![keep]), Some(Outcome::Google(GoogleOutcome::Done))))
             }
             Err(error) => {
+                if matches!(error, GoogleError::Unavailable { .. }) && !shadow.is_unsure {
+                    // Not in the commit that ends the attempt: a later errand may take the place of this one.
+                    let unsure = self.put_shadow(&card, &Shadow { is_unsure: true, ..shadow }, expected);
+                    match self.inner.store.commit(vec![unsure]).await {
+                        Ok(_) | Err(StoreError::Conflict { .. }) => {}
+                        Err(error) => return Err(error.into()),
+                    }
+                }
                 let (end, outcome) = google.failed(&error, task.attempts, self.inner.clock.now());
                 Ok((end, Some(Outcome::Google(outcome))))
             }
@@ -228,11 +268,17 @@ impl Issuer {
             return Ok(());
         };
         let (card, _) = self.drawn(google, &Record::read(&stored)?, &key.pass_type).await?;
-        let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
-        if let Some((shadow, revision)) = self.shadow(&card).await? {
-            writes.push(self.put_shadow(&card, &Shadow { written: None, ..shadow }, Some(revision)));
+        for _ in 0..TRIES {
+            let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
+            if let Some((shadow, revision)) = self.shadow(&card).await? {
+                writes.push(self.put_shadow(&card, &Shadow { is_unsure: true, ..shadow }, Some(revision)));
+            }
+            match self.inner.store.commit(writes).await {
+                // The later one ended just now.
+                Err(StoreError::Conflict { .. }) => {}
+                outcome => return outcome.map(drop).map_err(Error::from),
+            }
         }
-        self.inner.store.commit(writes).await?;
         Ok(())
     }
 
@@ -259,83 +305,6 @@ impl Issuer {
     }
 }
 
-/// Writes a card, with as few requests as what was written before allows.
-async fn write(client: &Client, card: &Card, before: Option<&Written>, maybe_written: bool) -> Result<(), GoogleError> {
-    let objects = Collection::objects(card.vertical);
-    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class, None).await? {
-        // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
-            return Ok(());
-        }
-    }
-    match before {
-        None => client.put(card).await.map(drop),
-        Some(before) if is_dropped(&before.object, &card.object) => match client.replace(card).await {
-            Err(GoogleError::NotFound { .. }) => client.put(card).await.map(drop),
-            outcome => outcome.map(drop),
-        },
-        Some(_) => client.change(card).await.map(drop),
-    }
-}
-
-/// Writes the object of a card, whose class is written by an errand of its own.
-async fn write_object(
-    client: &Client,
-    card: &Card,
-    before: Option<&Written>,
-    maybe_written: bool,
-) -> Result<(), GoogleError> {
-    let (objects, classes) = (Collection::objects(card.vertical), Collection::classes(card.vertical));
-    if maybe_written && is_there(client, objects, &card.object, before.map(|before| &before.object)).await? {
-        return Ok(());
-    }
-    let written = match before {
-        None => client.upsert(objects, &card.object).await.map(drop),
-        Some(before) if is_dropped(&before.object, &card.object) => client.renew(objects, &card.object).await.map(drop),
-        Some(_) => client.patch(objects, id_of(&card.object), &card.object).await.map(drop),
-    };
-    match written {
-        Err(GoogleError::NotFound { .. }) => client.upsert(objects, &card.object).await.map(drop),
-        Err(GoogleError::ClassNotFound { .. }) => {
-            match client.insert(classes, &card.class).await {
-                // Its own errand was here.
-                Ok(_) | Err(GoogleError::Exists { .. }) => {}
-                Err(error) => return Err(error),
-            }
-            client.upsert(objects, &card.object).await.map(drop)
-        }
-        outcome => outcome,
-    }
-}
-
-/// Says whether Google has all that is to be written, and nothing of what was there before and is to vanish.
-pub(super) async fn is_there(
-    client: &Client,
-    collection: Collection,
-    json: &Map<String, Value>,
-    before: Option<&Map<String, Value>>,
-) -> Result<bool, GoogleError> {
-    match client.get(collection, id_of(json)).await {
-        Ok(present) => {
-            // What Google adds of its own is no difference.
-            let has_all = json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value));
-            let mut gone = before.into_iter().flat_map(Map::keys).filter(|key| !json.contains_key(*key));
-            Ok(has_all && gone.all(|key| !present.json.contains_key(key)))
-        }
-        Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Says whether something is gone, which a patch would leave as it is.
-pub(super) fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
-    before.iter().any(|(key, value)| match (value, after.get(key)) {
-        (_, None) => true,
-        (Value::Object(before), Some(Value::Object(after))) => is_dropped(before, after),
-        _ => false,
-    })
-}
-
 fn is_final(error: &GoogleError) -> bool {
     matches!(
         error,
@@ -358,8 +327,6 @@ fn digest_of(class: &Map<String, Value>) -> String {
     Digest(sha256(&record::written(class))).to_string()
 }
 
-/// The member of a class that Google changes by itself.
-const REVIEW: &str = "reviewStatus";
 /// The kind of document that holds a [`Shadow`].
 const SHADOW: &str = "google-object";
 const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);

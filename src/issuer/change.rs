@@ -7,7 +7,7 @@ use walletpass_core::{Expiry, Pass, Serial, State};
 use walletpass_webservice::store::{NewPass, StoreError, Tag, Write, Written};
 
 use super::at_google::GoogleOutcome;
-use super::create::{google_outcome, settle_expiry};
+use super::create::settle_expiry;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::Fetched;
 use super::record::Record;
@@ -241,11 +241,7 @@ impl Issuer {
                 waiting += woken.waiting;
             }
         }
-        let google = match self.inner.google {
-            Some(_) => google_outcome(outcomes),
-            None => GoogleOutcome::Unused,
-        };
-        Change::Changed { version, notified, waiting, google }
+        Change::Changed { version, notified, waiting, google: self.google_outcome(outcomes) }
     }
 }
 

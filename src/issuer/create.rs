@@ -14,7 +14,7 @@ use walletpass_webservice::store::{NewPass, StoreError, StoredPass, Write};
 
 use super::at_google::{self, GoogleOutcome, Shadow};
 use super::notify::Posted;
-use super::outbox::{Errand, GOOGLE, Outcome};
+use super::outbox::{Errand, GOOGLE};
 use super::pictures::{Brought, Fetched};
 use super::record::{self, Origin, Record};
 use super::template::{Difference, Pattern, as_json};
@@ -166,7 +166,7 @@ impl Issuer {
         }
         let at_google = match is_needed || (is_new && own.is_some()) {
             true if !is_new && own.is_some_and(|shadow| shadow.is_written()) => GoogleOutcome::Done,
-            true => google_outcome(self.deliver(&key).await),
+            true => self.google_outcome(self.deliver(&key).await),
             false => GoogleOutcome::Unused,
         };
         let created = match is_new {
@@ -295,19 +295,6 @@ pub(super) fn settle_expiry(pass: &mut Pass, before: Option<&Pass>, now: DateTim
             _ => Some(now.fixed_offset()),
         };
     }
-}
-
-/// Finds what became of the errand to Google.
-pub(super) fn google_outcome(outcomes: Vec<Outcome>) -> GoogleOutcome {
-    let found = outcomes.into_iter().find_map(|outcome| match outcome {
-        Outcome::Google(outcome) => Some(outcome),
-        _ => None,
-    });
-    found.unwrap_or_else(|| {
-        GoogleOutcome::Waiting(
-            "Google is busy or does not answer, or an earlier errand of the pass is not done yet".to_owned(),
-        )
-    })
 }
 
 /// Makes an `authenticationToken`.

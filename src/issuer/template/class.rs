@@ -4,11 +4,11 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use walletpass_google::{Client, Collection, Error as GoogleError};
-use walletpass_webservice::store::{DocumentKey, NewDocument, Task, Write};
+use walletpass_webservice::store::{DocumentKey, NewDocument, StoreError, Task, Write};
 
 use super::pattern::Class;
-use crate::issuer::at_google::{is_dropped, is_there};
 use crate::issuer::outbox::{End, LONGEST_PAUSE};
+use crate::issuer::write::{is_dropped, is_there};
 use crate::issuer::{Error, Issuer, record};
 
 /// Brings the class of a template to what the template says.
@@ -32,10 +32,20 @@ impl Issuer {
         let document = self.inner.store.document(&key).await?;
         let shadow = document.as_ref().and_then(|document| serde_json::from_slice::<Shadow>(&document.body).ok());
         let json = class.json();
-        if shadow.as_ref().is_some_and(|shadow| shadow.class == json) {
+        // An earlier attempt may have written what the template said then.
+        let is_unsure = task.attempts > 1;
+        if !is_unsure && shadow.as_ref().is_some_and(|shadow| shadow.class == json) {
             return Ok(End::Done(Vec::new()));
         }
-        if let Err(error) = write(&google.client, &class, shadow.as_ref(), task.attempts > 1).await {
+        if let Err(error) = write(&google.client, &class, shadow.as_ref(), is_unsure).await {
+            if let (GoogleError::Unavailable { .. }, Some(document)) = (&error, &document) {
+                // Nobody knows what is there now, and a later errand may take the place of this one.
+                let forget = Write::DeleteDocument { key, expected: document.revision };
+                match self.inner.store.commit(vec![forget]).await {
+                    Ok(_) | Err(StoreError::Conflict { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
             return Ok(google.failed(&error, task.attempts, self.inner.clock.now()).0);
         }
         google.rest.end();
@@ -59,18 +69,15 @@ impl Issuer {
 }
 
 /// Writes a class: by one request where it is there and nothing vanishes from it.
-async fn write(
-    client: &Client,
-    class: &Class,
-    before: Option<&Shadow>,
-    maybe_written: bool,
-) -> Result<(), GoogleError> {
+async fn write(client: &Client, class: &Class, before: Option<&Shadow>, is_unsure: bool) -> Result<(), GoogleError> {
     let (classes, json) = (Collection::classes(class.vertical), class.json());
-    if maybe_written && is_there(client, classes, &json, before.map(|before| &before.class)).await? {
+    if is_unsure && is_there(client, classes, &json).await? {
         return Ok(());
     }
     let written = match before {
-        Some(before) if !is_dropped(&before.class, &json) => client.patch(classes, &class.id, &json).await,
+        Some(before) if !is_unsure && !is_dropped(&before.class, &json) => {
+            client.patch(classes, &class.id, &json).await
+        }
         _ => client.renew(classes, &json).await,
     };
     match written {

@@ -151,7 +151,8 @@ impl Watch for Doom {
         for write in writes {
             match write {
                 Write::UpdatePass { .. } => {
-                    if self.commits.fetch_add(1, Ordering::SeqCst) + 1 == self.at && self.place == AFTER_COMMIT {
+                    let commits = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
+                    if commits == self.at && self.place == AFTER_COMMIT {
                         std::process::abort();
                     }
                 }

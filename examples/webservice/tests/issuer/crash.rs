@@ -47,6 +47,8 @@ over_each_database!(
     killed_while_apns_answers,
     killed_before_the_end_of_google_is_written,
     killed_before_the_end_of_waking_is_written,
+    killed_and_changed_back,
+    killed_between_class_and_object,
     killed_twenty_times_at_random,
 );
 
@@ -116,6 +118,42 @@ async fn killed_before_the_end_of_waking_is_written<S: Store + Assets + 'static>
     scene.recover().await;
     assert_eq!(scene.news(), News { pushes: [4, 4], writes: [1, 1, 1, 0, 0] });
     assert_eq!(scene.settled().await, [102, 102, 102, 101, 101]);
+}
+
+/// What nobody wrote down is undone by a later change, which says what was written down last.
+async fn killed_and_changed_back<S: Store + Assets + 'static>(place: Value, open: impl AsyncFn() -> Arc<S>) {
+    let mut scene = Scene::set(place, open).await;
+    scene.ends_itself(BEFORE_GOOGLE_ENDS, 3);
+    assert_eq!(scene.stage.object("card-3")["loyaltyPoints"]["balance"]["int"], 102);
+    scene.stage.issuer.update(&"card-3".parse().unwrap(), |pass| set_points(pass, 101)).await.unwrap();
+    scene.recover().await;
+    assert_eq!(scene.stage.object("card-3")["loyaltyPoints"]["balance"]["int"], 101);
+    assert_eq!(scene.stage.phone.pass(PASS_TYPE, "card-3").visible("points").unwrap().value, "101");
+    assert_eq!(scene.tasks().await, [""; 0]);
+}
+
+/// The first card of a class makes the class before its object; the class is not written once more.
+async fn killed_between_class_and_object<S: Store + Assets + 'static>(place: Value, open: impl AsyncFn() -> Arc<S>) {
+    let mut scene = Scene::set(place, open).await;
+    let (serial, classes) = ("card-3".parse().unwrap(), "/walletobjects/v1/loyaltyClass");
+    scene.stage.google.hold("POST", classes);
+    let rename = "{ \"organization\": \"Bean & Daughters\" }".parse::<Value>().unwrap();
+    let count =
+        |scene: &Scene<S, _>| scene.stage.google.count("POST", classes) + scene.stage.google.count("PATCH", classes);
+    let before = count(&scene);
+    {
+        let work = scene.stage.issuer.merge(&serial, &rename);
+        tokio::select! {
+            biased;
+            () = async { while count(&scene) == before { tokio::task::yield_now().await; } } => {}
+            _ = work => panic!("Google answered"),
+        }
+    }
+    scene.stage.google.release();
+    scene.recover().await;
+    assert_eq!(count(&scene), before + 1);
+    assert_eq!(scene.stage.class_of("card-3")["issuerName"], "Bean & Daughters");
+    assert_eq!(scene.tasks().await, [""; 0]);
 }
 
 /// Whenever it happens, what was acknowledged is kept, and in the end all show what is kept.
