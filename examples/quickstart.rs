@@ -23,12 +23,11 @@ use pico_args::Arguments;
 use walletpass::apple::{Identity, Package};
 use walletpass::google::{Account, Client};
 use walletpass::issuer::IssuerService;
-use walletpass::model::Kind;
 use walletpass::model::port::{HttpClient, HttpError};
 use walletpass::push::{Apns, ClientCertificate};
 use walletpass::webservice::Body;
 use walletpass::webservice::store::MemoryStore;
-use walletpass::{Issuer, Pass, Secret};
+use walletpass::{Issuer, Kind, Pass, Secret};
 use walletpass_testkit::{Authority, FakeApns, FakeGoogle, Iphone, ServiceAccount};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Each node is a process, which this one starts; Apple, Google and the phones are made up. A node that dies takes along what it was about to
-//! deliver, until two minutes are over and another may do it: so all clocks here go sixty times as fast.
+//! deliver, until two minutes are over and another may do it: so all clocks here go sixty times as fast. A push that it had sent, and could not
+//! say so, is sent again; the phone asks then, learns that nothing is new, and says nothing.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "examples print")]
 
 mod node;
@@ -15,6 +16,7 @@ mod node;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -59,7 +61,7 @@ async fn run() -> Result<(), Failed> {
         let (name, database, schema) = (name.to_owned(), database.clone(), schema.clone());
         Node::start(&Orders { name, task, database, schema, settings: fakes.settings() })
     };
-    let (mut a, b, _c) = (start("node A", Task::Serve)?, start("node B", Task::Serve)?, start("node C", Task::Work)?);
+    let (mut a, b, c) = (start("node A", Task::Serve)?, start("node B", Task::Serve)?, start("node C", Task::Work)?);
     println!("node A  changes cards, node B answers phones, node C does what is due; all over one database");
 
     let http = Arc::new(Http::new()?);
@@ -101,7 +103,8 @@ async fn run() -> Result<(), Failed> {
     let pushes = settle(&fakes, &mut phones).await?;
     println!("phones  each was woken, shows 2,500 points, and said so once; {pushes} pushes in all");
     println!("Google  each object has 2,500 points");
-    Ok(())
+    b.stop()?;
+    c.stop()
 }
 
 /// Has the phones do what the pushes cause until everything is as it should be; gives how many pushes that took.
@@ -164,7 +167,9 @@ struct Node {
     /// Where it answers, if it does.
     url: Url,
     /// The node stops when it is closed.
-    _orders: ChildStdin,
+    orders: ChildStdin,
+    /// What says after the node what it says.
+    echo: JoinHandle<()>,
 }
 
 impl Node {
@@ -175,18 +180,26 @@ impl Node {
         writeln!(input, "{}", serde_json::to_string(orders)?)?;
         let mut lines = BufReader::new(output).lines();
         let ready = lines.next().ok_or_else(|| format!("{} does not start", orders.name))??;
-        std::thread::spawn(move || {
+        let echo = std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 println!("{line}");
             }
         });
         let nowhere = || Url::parse("http://127.0.0.1");
-        Ok(Self { process, url: ready.parse().or_else(|_| nowhere())?, _orders: input })
+        Ok(Self { process, url: ready.parse().or_else(|_| nowhere())?, orders: input, echo })
     }
 
     fn kill(&mut self) -> std::io::Result<()> {
         self.process.kill()?;
         self.process.wait()?;
+        Ok(())
+    }
+
+    /// Has it bring to its end what is under way.
+    fn stop(mut self) -> Result<(), Failed> {
+        drop(self.orders);
+        self.process.wait()?;
+        self.echo.join().map_err(|_| "what a node says cannot be said")?;
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ use axum::routing::post;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use walletpass::issuer::Error;
-use walletpass::model::{Kind, Serial};
-use walletpass::{Barcode, Issuer, Loyalty, Pass, Picture, Role};
+use walletpass::model::Serial;
+use walletpass::{Barcode, Issuer, Kind, Loyalty, Pass, Picture, Role};
 
 use crate::{Failed, with_causes};
 
