@@ -151,10 +151,7 @@ impl Watch for Doom {
         for write in writes {
             match write {
                 Write::UpdatePass { .. } => {
-                    let commits = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
-                    if commits == self.at && self.place == AFTER_COMMIT {
-                        std::process::abort();
-                    }
+                    self.commits.fetch_add(1, Ordering::SeqCst);
                 }
                 Write::FinishTask(_) if writes.iter().any(|write| matches!(write, Write::PutDocument { .. })) => {
                     self.writings.fetch_add(1, Ordering::SeqCst);
@@ -164,6 +161,9 @@ impl Watch for Doom {
                 }
                 _ => {}
             }
+        }
+        if self.place == AFTER_COMMIT && self.commits.load(Ordering::SeqCst) == self.at {
+            std::process::abort();
         }
     }
 
