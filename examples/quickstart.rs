@@ -94,7 +94,7 @@ async fn change() -> Result<(), Box<dyn Error>> {
     let issuer = Issuer::new(Arc::new(MemoryStore::new()), "https://passes.example".parse()?)?
         .apple(identity, Arc::new(push))
         .google(client);
-    let service = issuer.service(|log| eprintln!("the phone complains: {log:?}"));
+    let service = issuer.service(|log| log.lines.iter().for_each(|line| eprintln!("the phone says: {}", line.text)));
     let mut phone = Iphone::new(&authority).with_client(Arc::new(InProcess(service)));
 
     let serial = issuer.create(&read_pass(&example("loyalty"))?).await?.serial;

@@ -1,11 +1,14 @@
 //! The lifecycle of passes: created, changed and ended with one call each, on both wallets.
 
 mod at_google;
+mod callback;
 mod change;
 mod create;
 mod error;
 mod events;
 mod fetch;
+mod google_nonces;
+mod google_notices;
 mod host;
 mod message;
 mod notify;
@@ -15,9 +18,13 @@ mod read;
 mod record;
 mod scan;
 mod shelf;
+mod sign_up;
+mod template;
 mod text;
 mod trace;
+mod turns;
 mod wake;
+mod write;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +40,10 @@ use walletpass_webservice::store::{Assets, Store};
 use walletpass_webservice::{PassKey, Tenant};
 
 use self::at_google::Google;
+use self::google_notices::GoogleNotices;
 use self::shelf::Shelf;
+use self::sign_up::FillIn;
+use self::turns::Turns;
 
 pub use self::at_google::GoogleOutcome;
 pub use self::change::Change;
@@ -48,6 +58,7 @@ pub use self::notify::{MessageOutcome, Notice, Notified, PastNotice};
 pub use self::outbox::{Delivered, Outcome};
 pub use self::read::{Held, PassList};
 pub use self::scan::{Scan, ScanAction, Scanned, Verdict};
+pub use self::template::{Template, TemplateFailure, TemplateJob};
 pub use self::wake::Woken;
 
 /// Creates passes for both wallets, changes them, and sees to it that every phone shows the change.
@@ -57,6 +68,17 @@ pub use self::wake::Woken;
 /// any number of processes.
 ///
 /// Clones share everything. Nothing runs in the background.
+///
+/// | to | there is |
+/// |---|---|
+/// | hand passes out | [`create`](Issuer::create), [`pkpass`](Issuer::pkpass), [`service`](Issuer::service) |
+/// | change them | [`update`](Issuer::update), [`replace`](Issuer::replace), [`merge`](Issuer::merge) |
+/// | end them, or not yet | [`redeem`](Issuer::redeem), [`void`](Issuer::void), [`expire`](Issuer::expire), [`extend`](Issuer::extend), [`reinstate`](Issuer::reinstate), [`delete`](Issuer::delete) |
+/// | judge them at a door | [`scan`](Issuer::scan) |
+/// | tell their holders something | [`notify`](Issuer::notify), [`notices`](Issuer::notices) |
+/// | hear of their holders | [`callbacks`](Issuer::callbacks) of Google, [`sign_up`](Issuer::sign_up) with an iPhone |
+/// | read | [`pass`](Issuer::pass), [`passes`](Issuer::passes), and what happened: [`events`](Issuer::events), [`prune_events`](Issuer::prune_events) |
+/// | deliver what is left | [`worker`](Issuer::worker), [`run_due`](Issuer::run_due), [`dead`](Issuer::dead), [`revive`](Issuer::revive) |
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -104,8 +126,11 @@ struct Inner {
     pass_type: PassTypeId,
     apple: BTreeMap<PassTypeId, Apple>,
     google: Option<Google>,
+    callbacks: Option<Arc<google::Callbacks>>,
+    fill_in: Option<FillIn>,
     clock: Arc<dyn Clock>,
     shelf: Shelf,
+    turns: Turns,
     pictures: Option<Arc<dyn PictureSource>>,
 }
 
@@ -139,8 +164,11 @@ impl Issuer {
             pass_type: google_only(),
             apple: BTreeMap::new(),
             google: None,
+            callbacks: None,
+            fill_in: None,
             clock: Arc::new(SystemClock),
             shelf: Shelf::default(),
+            turns: Turns::default(),
             pictures: None,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -159,8 +187,14 @@ impl Issuer {
     }
 
     /// Issues for Google Wallet.
+    ///
+    /// How often each pass has notified its holders is counted in the store of the issuer, for all nodes together, in place of the
+    /// [record](google::Client::with_notices) that the client had.
     pub fn google(self, client: google::Client) -> Self {
-        self.with(|inner| inner.google = Some(Google { client, rest: Arc::default() }))
+        self.with(|inner| {
+            let client = client.with_notices(Arc::new(GoogleNotices(Arc::clone(&inner.store))));
+            inner.google = Some(Google { client, rest: Arc::default() });
+        })
     }
 
     /// Issues for a tenant: several share a store, and none sees what another has.

@@ -6,10 +6,13 @@
 //!
 //! | where | what |
 //! |---|---|
+//! | [`Issuer`] and [`issuer`] | creates passes, changes them, ends them, delivers, and answers phones: [`Issuer::create`], [`Issuer::update`], [`Issuer::scan`], [`Issuer::notify`], [`Issuer::put_template`], [`Issuer::worker`], [`Issuer::service`] |
 //! | [`Pass`] and the types beside it | what a pass says, whichever wallet shows it |
 //! | [`apple`] | signs: [`apple::Identity`], [`apple::Package`], [`apple::Pkpass`]; reads: [`apple::inspect`]; examines credentials: [`apple::Diagnosis`] |
 //! | [`google`] | links: [`google::Account`], [`google::SaveLink`]; changes: [`google::Client`]; listens: [`google::Callbacks`]; examines credentials: [`google::Diagnosis`] |
 //! | [`model`] | everything of the pass model, the projection onto the wallets, the import of Apple passes, and the lint |
+//! | [`push`] | wakes phones: [`push::Apns`], [`push::FanOut`] |
+//! | [`webservice`] | keeps passes: [`webservice::store`] with [`MemoryStore`](webservice::store::MemoryStore) and those of the features `sqlite` and `postgres`; the web service of the devices without an issuer: [`webservice::DeviceApi`] |
 //! | [`chrono`], [`url`] | the crates whose types the pass model speaks in |
 
 pub mod issuer;

@@ -5,26 +5,37 @@
 //! ```
 //!
 //! The host is in `src/host.rs`; everybody else, Apple and Google too, is made up and on the loopback.
-#![allow(clippy::print_stdout, reason = "examples print")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "examples print")]
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use walletpass::Issuer;
-use walletpass::issuer::Change;
+use walletpass::issuer::{Change, Notice, Scan, Scanned};
+use walletpass::model::Serial;
 use walletpass::url::Url;
+use walletpass::webservice::store::SqliteStore;
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::settings::FastClock;
-use walletpass_issuer_examples::{Failed, host};
+use walletpass_issuer_examples::{Failed, host, with_causes};
 use walletpass_testkit::Iphone;
-use walletpass_webservice::store::SqliteStore;
 
 #[tokio::main]
-async fn main() -> Result<(), Failed> {
-    let folder = Folder::new()?;
-    run(&folder.0).await
+async fn main() -> ExitCode {
+    let done = match Folder::new() {
+        Ok(folder) => run(&folder.0).await,
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", with_causes(&error));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn run(folder: &Path) -> Result<(), Failed> {
@@ -75,17 +86,20 @@ async fn life(fakes: &Fakes, issuer: &Issuer, server: &Url) -> Result<(), Failed
     let change = issuer.update(member, |pass| host::set_points(pass, 2_500)).await?;
     println!("club    sets 2,500 points again: {}", told(&change));
 
-    for (verb, state) in [("redeems", "COMPLETED"), ("reinstates", "ACTIVE"), ("voids", "INACTIVE")] {
-        let change = match verb {
-            "redeems" => issuer.redeem(member).await?,
-            "reinstates" => issuer.reinstate(member).await?,
-            _ => issuer.void(member).await?,
-        };
-        println!("club    {verb} the card: {}", told(&change));
-        fakes.wake(&mut phone, &mut pushes).await?;
-        println!("phone   wakes up and fetches the card; {}", shown(&phone));
-        println!("Google  changes its card; {}", fakes.object(member, state, 2_500).await?);
+    let notified = issuer.notify(member, &Notice::new("Free refills on Sunday")).await?;
+    println!("club    has news for its holder: phones told {}, Google {:?}", notified.notified, notified.google);
+    let wakeup = fakes.wake(&mut phone, &mut pushes).await?;
+    println!("phone   wakes up, fetches the card, and says {:?}", wakeup.messages());
+
+    for _ in 0..2 {
+        let Scanned { verdict, change, .. } = issuer.scan(member, &Scan::redeem().at("Till 3")).await?;
+        println!("club    scans the card at a till, to redeem it: it is {verdict:?}; {}", told(&change));
     }
+    after_change(fakes, &mut phone, &mut pushes, member, "COMPLETED").await?;
+    println!("club    reinstates the card: {}", told(&issuer.reinstate(member).await?));
+    after_change(fakes, &mut phone, &mut pushes, member, "ACTIVE").await?;
+    println!("club    voids the card: {}", told(&issuer.void(member).await?));
+    after_change(fakes, &mut phone, &mut pushes, member, "INACTIVE").await?;
 
     issuer.delete(member).await?;
     let (status, _) = fakes.get(address, server).await?;
@@ -96,6 +110,19 @@ async fn life(fakes: &Fakes, issuer: &Issuer, server: &Url) -> Result<(), Failed
         [] => Ok(()),
         complaints => Err(complaints.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into()),
     }
+}
+
+async fn after_change(
+    fakes: &Fakes,
+    phone: &mut Iphone,
+    pushes: &mut usize,
+    member: &Serial,
+    state: &str,
+) -> Result<(), Failed> {
+    fakes.wake(phone, pushes).await?;
+    println!("phone   wakes up and fetches the card; {}", shown(phone));
+    println!("Google  changes its card; {}", fakes.object(member, state, 2_500).await?);
+    Ok(())
 }
 
 fn told(change: &Change) -> String {

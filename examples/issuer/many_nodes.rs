@@ -23,9 +23,9 @@ use walletpass::google::Http;
 use walletpass::model::Serial;
 use walletpass::model::port::{Clock, HttpClient};
 use walletpass::url::Url;
-use walletpass_issuer_examples::Failed;
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::settings::FastClock;
+use walletpass_issuer_examples::{Failed, with_causes};
 use walletpass_testkit::Iphone;
 
 use self::node::{Orders, Task};
@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", with_causes(&error));
             ExitCode::FAILURE
         }
     }

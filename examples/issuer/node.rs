@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use walletpass::Issuer;
 use walletpass::issuer::Outcome;
+use walletpass::webservice::store::PostgresOptions;
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::settings::Settings;
 use walletpass_issuer_examples::{Failed, host};
-use walletpass_webservice::store::PostgresOptions;
 
 /// What a node is told in its first line of input.
 #[derive(Serialize, Deserialize)]

@@ -9,12 +9,15 @@ use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use walletpass_core::{Pass, PassTypeId, Serial};
-use walletpass_google::{Card, Client, Collection, Error as GoogleError};
+use walletpass_google::{Card, Client, Error as GoogleError};
 use walletpass_webservice::PassKey;
-use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, Task, Write};
+use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, StoreError, Task, Write};
 
+use super::change::TRIES;
 use super::outbox::{End, Errand, GOOGLE, LONGEST_PAUSE, Outcome, pause};
 use super::record::{self, Record};
+use super::template::Pattern;
+use super::write::{Before, write};
 use super::{Error, Issuer};
 
 /// How a call to Google went.
@@ -43,6 +46,11 @@ pub(super) struct Google {
 pub(super) struct Rest(Mutex<(u32, Option<DateTime<Utc>>)>);
 
 impl Rest {
+    /// Says whether Google has not answered since it last did not.
+    fn is_trial(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_some()
+    }
+
     fn is_over(&self, now: DateTime<Utc>) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1.is_none_or(|until| until <= now)
     }
@@ -69,18 +77,21 @@ pub(super) struct Shadow {
     /// What was written last; nothing if the object was never written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     written: Option<Written>,
+    /// Whether something else may have been written since, as Google did not say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_unsure: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Written {
     object: Map<String, Value>,
-    /// The digest of the class.
+    /// The digest of the class, or the id of one that passes of a template share.
     class: String,
 }
 
 impl Shadow {
     pub(super) fn of(key: &PassKey) -> Self {
-        Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None }
+        Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None, is_unsure: false }
     }
 
     /// Says whether the object is at Google.
@@ -93,10 +104,67 @@ impl Shadow {
     }
 }
 
+impl Google {
+    /// Says what to do with an errand that failed; what another attempt may mend gives Google a rest.
+    pub(super) fn failed(&self, error: &GoogleError, attempts: u32, now: DateTime<Utc>) -> (End, GoogleOutcome) {
+        let why = error.to_string();
+        if is_final(error) {
+            return (End::Dead(why.clone()), GoogleOutcome::Refused(why));
+        }
+        self.rest.begin(now);
+        let named = match error {
+            GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        let named = named.and_then(|after| TimeDelta::from_std(after).ok());
+        let after = named.unwrap_or_else(|| pause(attempts));
+        (End::Later { after, why: why.clone() }, GoogleOutcome::Waiting(why))
+    }
+}
+
 impl Issuer {
     /// Draws a pass for Google.
     pub(super) fn card(&self, google: &Google, pass: &Pass) -> Result<Card, Error> {
-        Ok(google.client.account().card(pass)?)
+        let account = google.client.account();
+        if self.inner.callbacks.is_none() {
+            return Ok(account.card(pass)?);
+        }
+        let mut pass = pass.clone();
+        self.name_callback(&mut pass);
+        Ok(account.card(&pass)?)
+    }
+
+    /// Draws a pass for Google, in the class of its template if it has the same; gives the id of that too.
+    pub(super) fn card_of(
+        &self,
+        google: &Google,
+        pass: &Pass,
+        pattern: Option<&Pattern>,
+    ) -> Result<(Card, Option<String>), Error> {
+        let mut card = self.card(google, pass)?;
+        let class = pattern.and_then(|pattern| pattern.share_class(&mut card));
+        Ok((card, class))
+    }
+
+    /// Draws what Google shows of a pass from now on, by the present revision of its template.
+    pub(super) async fn drawn(
+        &self,
+        google: &Google,
+        record: &Record,
+        pass_type: &PassTypeId,
+    ) -> Result<(Card, Option<String>), Error> {
+        let pattern = self.pattern_of(record).await?;
+        let (pass, _) = self.rebased(record, pass_type, pattern.as_ref()).await?;
+        self.card_of(google, &pass, pattern.as_ref())
+    }
+
+    /// Gives the object of a pass as it was drawn when that was written.
+    pub(super) fn object_of(&self, google: &Google, record: &Record) -> Option<Map<String, Value>> {
+        let mut object = self.card(google, &record.pass).ok()?.object;
+        if let Some(class) = record.origin.as_ref().and_then(|origin| origin.class.as_deref()) {
+            object.insert("classId".to_owned(), class.into());
+        }
+        Some(object)
     }
 
     /// Says whether Google did not answer of late, and is given time.
@@ -104,10 +172,15 @@ impl Issuer {
         self.inner.google.as_ref().is_some_and(|google| !google.rest.is_over(self.inner.clock.now()))
     }
 
+    /// Says whether Google did not answer of late, so that one errand is enough to learn whether it does again.
+    pub(super) fn google_is_on_trial(&self) -> bool {
+        self.inner.google.as_ref().is_some_and(|google| google.rest.is_trial())
+    }
+
     /// Says whether a change must not wait for Google now, which answers so many requests a second or none at all.
     pub(super) fn google_is_busy(&self) -> bool {
         let backlog = self.inner.google.as_ref().map(|google| google.client.backlog());
-        self.google_rests() || backlog.is_some_and(|backlog| backlog > PATIENCE)
+        self.google_is_on_trial() || backlog.is_some_and(|backlog| backlog > PATIENCE)
     }
 
     pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
@@ -117,45 +190,49 @@ impl Issuer {
         };
         let Errand { pass_type, serial, last, .. } = errand;
         let key = self.key_of(&pass_type, &serial);
-        let pass = match (last, self.inner.store.pass(&key).await?) {
-            (_, Some(stored)) => Record::read(&stored)?.pass,
+        let record = match (last, self.inner.store.pass(&key).await?) {
+            (_, Some(stored)) => Record::read(&stored)?,
             (Some(last), None) => *last,
             (None, None) => return Ok((End::Done(Vec::new()), None)),
         };
-        let card = match self.card(google, &pass) {
-            Ok(card) => card,
+        let (card, class) = match self.drawn(google, &record, &key.pass_type).await {
+            Ok(drawn) => drawn,
+            Err(error @ Error::Store(_)) => return Err(error),
             Err(error) => return Ok(refused(error.to_string())),
         };
         let (shadow, revision) = self.shadow(&card).await?.unwrap_or((Shadow::of(&key), 0));
-        let target = Written { object: card.object.clone(), class: digest_of(&card.class) };
-        if shadow.written.as_ref() == Some(&target) {
+        let shares_class = class.is_some();
+        let class = class.unwrap_or_else(|| digest_of(&card.class));
+        let target = Written { object: card.object.clone(), class };
+        // An earlier attempt may have written what the pass said then.
+        let is_unsure = shadow.is_unsure || task.attempts > 1;
+        if !is_unsure && shadow.written.as_ref() == Some(&target) {
             return Ok((End::Done(Vec::new()), Some(Outcome::Google(GoogleOutcome::Done))));
         }
-        match write(&google.client, &card, shadow.written.as_ref(), &target, task.attempts > 1).await {
+        let before = shadow.written.as_ref();
+        let has_class = shares_class || before.is_some_and(|before| before.class == target.class);
+        let before = Before { object: before.map(|before| &before.object), has_class, is_unsure };
+        let expected = Some(revision).filter(|revision| *revision > 0);
+        match write(&google.client, &card, before).await {
             Ok(()) => {
                 google.rest.end();
-                let shadow = Shadow { written: Some(target), ..shadow };
-                let expected = Some(revision).filter(|revision| *revision > 0);
-                let keep = self.put_shadow(&card, &shadow, expected);
+                let keep =
+                    self.put_shadow(&card, &Shadow { written: Some(target), is_unsure: false, ..shadow }, expected);
                 Ok((End::Done(vec![keep]), Some(Outcome::Google(GoogleOutcome::Done))))
             }
-            Err(error) if is_final(&error) => Ok(refused(error.to_string())),
             Err(error) => {
-                let (after, why) = self.rest_after(google, &error, task.attempts);
-                Ok((End::Later { after, why: why.clone() }, Some(Outcome::Google(GoogleOutcome::Waiting(why)))))
+                if matches!(error, GoogleError::Unavailable { .. }) && !shadow.is_unsure {
+                    // Not in the commit that ends the attempt: a later errand may take the place of this one.
+                    let unsure = self.put_shadow(&card, &Shadow { is_unsure: true, ..shadow }, expected);
+                    match self.inner.store.commit(vec![unsure]).await {
+                        Ok(_) | Err(StoreError::Conflict { .. }) => {}
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+                let (end, outcome) = google.failed(&error, task.attempts, self.inner.clock.now());
+                Ok((end, Some(Outcome::Google(outcome))))
             }
         }
-    }
-
-    /// Leaves Google in peace after a failure, and says when to come again and why.
-    pub(super) fn rest_after(&self, google: &Google, error: &GoogleError, attempts: u32) -> (TimeDelta, String) {
-        google.rest.begin(self.inner.clock.now());
-        let named = match error {
-            GoogleError::Quota { retry_after, .. } | GoogleError::Unavailable { retry_after, .. } => *retry_after,
-            _ => None,
-        };
-        let named = named.and_then(|after| TimeDelta::from_std(after).ok());
-        (named.unwrap_or_else(|| pause(attempts)), error.to_string())
     }
 
     /// Has an object written anew: an attempt that took longer than its lease may have overwritten what a later one wrote.
@@ -163,79 +240,45 @@ impl Issuer {
         let (Some(google), Some(stored)) = (&self.inner.google, self.inner.store.pass(key).await?) else {
             return Ok(());
         };
-        let card = self.card(google, &Record::read(&stored)?.pass)?;
-        let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
-        if let Some((shadow, revision)) = self.shadow(&card).await? {
-            writes.push(self.put_shadow(&card, &Shadow { written: None, ..shadow }, Some(revision)));
+        let (card, _) = self.drawn(google, &Record::read(&stored)?, &key.pass_type).await?;
+        for _ in 0..TRIES {
+            let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
+            if let Some((shadow, revision)) = self.shadow(&card).await? {
+                writes.push(self.put_shadow(&card, &Shadow { is_unsure: true, ..shadow }, Some(revision)));
+            }
+            match self.inner.store.commit(writes).await {
+                // The later one ended just now.
+                Err(StoreError::Conflict { .. }) => {}
+                outcome => return outcome.map(drop).map_err(Error::from),
+            }
         }
-        self.inner.store.commit(writes).await?;
         Ok(())
     }
 
     /// Gives what is remembered of the object of a card, and the revision of that.
     pub(super) async fn shadow(&self, card: &Card) -> Result<Option<(Shadow, u64)>, Error> {
-        let Some(document) = self.inner.store.document(&self.shadow_key(card)).await? else { return Ok(None) };
+        self.shadow_of(id_of(&card.object)).await
+    }
+
+    /// Gives what is remembered of an object by its id.
+    pub(super) async fn shadow_of(&self, object: &str) -> Result<Option<(Shadow, u64)>, Error> {
+        let Some(document) = self.inner.store.document(&self.shadow_key(object)).await? else { return Ok(None) };
         // What cannot be read is written anew.
         Ok(serde_json::from_slice(&document.body).ok().map(|shadow| (shadow, document.revision)))
     }
 
     pub(super) fn put_shadow(&self, card: &Card, shadow: &Shadow, expected: Option<u64>) -> Write {
         let body = Bytes::from(record::written(shadow));
-        let document = NewDocument { key: self.shadow_key(card), body, at: self.inner.clock.now() };
+        let document = NewDocument { key: self.shadow_key(id_of(&card.object)), body, at: self.inner.clock.now() };
         Write::PutDocument { document, expected }
     }
 
-    fn shadow_key(&self, card: &Card) -> DocumentKey {
-        let name = id_of(&card.object).to_owned();
-        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name }
+    fn shadow_key(&self, object: &str) -> DocumentKey {
+        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name: object.to_owned() }
     }
 }
 
-/// Writes a card, with as few requests as what was written before allows.
-async fn write(
-    client: &Client,
-    card: &Card,
-    before: Option<&Written>,
-    target: &Written,
-    maybe_written: bool,
-) -> Result<(), GoogleError> {
-    let objects = Collection::objects(card.vertical);
-    if maybe_written && is_there(client, Collection::classes(card.vertical), &card.class).await? {
-        // An attempt that did not hear its answer, or was cut off before it could say so.
-        if is_there(client, objects, &card.object).await? {
-            return Ok(());
-        }
-    }
-    match before {
-        None => client.put(card).await.map(drop),
-        Some(before) if is_dropped(&before.object, &target.object) => match client.replace(card).await {
-            Err(GoogleError::NotFound { .. }) => client.put(card).await.map(drop),
-            outcome => outcome.map(drop),
-        },
-        Some(_) => client.change(card).await.map(drop),
-    }
-}
-
-/// Says whether Google has all that is to be written.
-async fn is_there(client: &Client, collection: Collection, json: &Map<String, Value>) -> Result<bool, GoogleError> {
-    match client.get(collection, id_of(json)).await {
-        // What Google adds of its own is no difference.
-        Ok(present) => Ok(json.iter().all(|(key, value)| key == REVIEW || present.json.get(key) == Some(value))),
-        Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Says whether something is gone, which a patch would leave as it is.
-fn is_dropped(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
-    before.iter().any(|(key, value)| match (value, after.get(key)) {
-        (_, None) => true,
-        (Value::Object(before), Some(Value::Object(after))) => is_dropped(before, after),
-        _ => false,
-    })
-}
-
-pub(super) fn is_final(error: &GoogleError) -> bool {
+fn is_final(error: &GoogleError) -> bool {
     matches!(
         error,
         GoogleError::Invalid { .. }
@@ -257,8 +300,6 @@ fn digest_of(class: &Map<String, Value>) -> String {
     Digest(sha256(&record::written(class))).to_string()
 }
 
-/// The member of a class that Google changes by itself.
-const REVIEW: &str = "reviewStatus";
 /// The kind of document that holds a [`Shadow`].
 const SHADOW: &str = "google-object";
 const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);

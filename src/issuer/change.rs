@@ -134,21 +134,23 @@ impl Issuer {
     /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
     #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
+        let turn = self.inner.turns.wait(&self.key(serial)).await;
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
             let (key, at) = (stored.pass.key.clone(), self.inner.clock.now());
-            let mut pass = Record::read(&stored)?.pass;
-            pass.state = State::Voided;
+            let mut record = Record::read(&stored)?;
+            record.pass.state = State::Voided;
             let mut writes = vec![
                 Write::DeletePass { key: key.clone(), expected: stored.tag, at },
                 self.event("deleted", &key, Bytes::new()),
             ];
             if self.inner.google.is_some() {
-                let errand = Errand { last: Some(Box::new(pass)), ..Errand::about(&key) };
+                let errand = Errand { last: Some(Box::new(record)), ..Errand::about(&key) };
                 writes.push(self.task(GOOGLE, &key, errand));
             }
             match self.inner.store.commit(writes).await {
                 Ok(_) => {
+                    drop(turn);
                     self.deliver(&key).await;
                     return Ok(());
                 }
@@ -190,22 +192,26 @@ impl Issuer {
         mut change: impl FnMut(&mut Record) -> Result<Vec<Write>, Error>,
     ) -> Result<Change, Error> {
         let mut fetched = Fetched::new();
+        let turn = self.inner.turns.wait(&self.key(serial)).await;
         for _ in 0..TRIES {
             let stored = self.stored(serial).await?;
-            let mut record = Record::read(&stored)?;
-            let before = record.pass.clone();
-            let caused = change(&mut record)?;
-            judge_identity(&before, &record.pass)?;
-            settle_expiry(&mut record.pass, Some(&before), self.inner.clock.now());
-            let brought = self.take_pictures(&mut record.pass, &mut fetched).await?;
-            let body = record.body();
-            if body == stored.pass.body {
+            let record = Record::read(&stored)?;
+            let pattern = self.pattern_of(&record).await?;
+            let (base, origin) = self.rebased(&record, &stored.pass.key.pass_type, pattern.as_ref()).await?;
+            let mut next = Record { pass: base.clone(), ..record.clone() };
+            let caused = change(&mut next)?;
+            judge_identity(&record.pass, &next.pass)?;
+            settle_expiry(&mut next.pass, Some(&record.pass), self.inner.clock.now());
+            let brought = self.take_pictures(&mut next.pass, &mut fetched).await?;
+            if next.body() == stored.pass.body {
                 trace::unchanged();
                 return Ok(Change::Unchanged);
             }
-            self.judge_with(&record.pass, record.posted.as_ref(), &brought).await?;
+            let class = self.judge(&next.pass, next.posted.as_ref(), &brought, pattern.as_ref()).await?.class;
             self.keep_pictures(brought).await?;
-            let (key, state, at) = (stored.pass.key.clone(), record.pass.state, self.inner.clock.now());
+            next.origin = origin.map(|origin| origin.after(&base, &next.pass, class));
+            let (key, state, at) = (stored.pass.key.clone(), next.pass.state, self.inner.clock.now());
+            let body = next.body();
             let new = NewPass { body, state, at, ..stored.pass };
             let mut writes = vec![Write::UpdatePass { pass: new, expected: stored.tag }];
             writes.extend(caused);
@@ -217,6 +223,7 @@ impl Issuer {
                         _ => stored.tag,
                     };
                     trace::changed(version.0);
+                    drop(turn);
                     return Ok(self.changed(version, self.deliver(&key).await));
                 }
                 Err(StoreError::Conflict { .. }) => trace::contended(),
@@ -243,7 +250,7 @@ impl Issuer {
 }
 
 /// Refuses to make another pass of a pass.
-fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
+pub(super) fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
     if before.serial != after.serial {
         return Err(Error::Serial { serial: before.serial.clone(), given: after.serial.clone() });
     }
@@ -254,5 +261,5 @@ fn judge_identity(before: &Pass, after: &Pass) -> Result<(), Error> {
     Ok(())
 }
 
-/// How often a change is computed anew when others change the same pass.
-const TRIES: u32 = 20;
+/// How often a change is computed anew when other processes change the same pass.
+pub(super) const TRIES: u32 = 100;

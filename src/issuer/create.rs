@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use openssl::rand::rand_bytes;
+use serde_json::{Map, Value};
 use url::Url;
 use walletpass_core::projection::{self, Report};
 use walletpass_core::{Expiry, Pass, PassTypeId, Secret, Serial, State};
@@ -15,7 +16,8 @@ use super::at_google::{self, GoogleOutcome, Shadow};
 use super::notify::Posted;
 use super::outbox::{Errand, GOOGLE, Outcome};
 use super::pictures::{Brought, Fetched};
-use super::record::{self, Record};
+use super::record::{self, Origin, Record};
+use super::template::{Difference, Pattern, as_json};
 use super::{Error, Issuer, trace};
 
 /// A pass that was created.
@@ -66,6 +68,16 @@ impl fmt::Debug for Issued {
     }
 }
 
+/// A pass that is to be created, its pictures named.
+pub(super) struct Draft {
+    pub(super) pass: Pass,
+    pub(super) brought: Brought,
+    /// The digest of what was asked for.
+    pub(super) first: String,
+    /// The template, and what was said over it.
+    pub(super) origin: Option<(Pattern, Map<String, Value>)>,
+}
+
 /// Whose the object of a pass is that is being created.
 enum Claimed {
     /// Nobody's before: this write makes it its own.
@@ -78,6 +90,8 @@ enum Claimed {
 pub(super) struct Judged {
     pub(super) report: Report,
     pub(super) card: Option<Card>,
+    /// The class at Google that it shares with the passes of its template.
+    pub(super) class: Option<String>,
     kinds: Kinds,
 }
 
@@ -97,9 +111,16 @@ impl Issuer {
         let mut pass = pass.clone();
         let brought = self.take_pictures(&mut pass, &mut Fetched::new()).await?;
         let first = record::digest(&pass);
+        self.create_drawn(Draft { pass, brought, first, origin: None }).await
+    }
+
+    /// Creates a pass that is thought out.
+    pub(super) async fn create_drawn(&self, draft: Draft) -> Result<Issued, Error> {
+        let Draft { mut pass, brought, first, origin } = draft;
         let at = self.inner.clock.now();
         settle_expiry(&mut pass, None, at);
-        let Judged { report, card, kinds } = self.judge(&pass, &brought).await?;
+        let pattern = origin.as_ref().map(|(pattern, _)| pattern);
+        let Judged { report, card, class, kinds } = self.judge(&pass, None, &brought, pattern).await?;
         let google = match (&self.inner.google, &card) {
             (Some(google), Some(card)) => Some(card.fitting_link(google.client.account()).await?),
             _ => None,
@@ -107,9 +128,16 @@ impl Issuer {
         let key = self.key(&pass.serial);
         let new = NewPass {
             key: key.clone(),
-            body: Record::new(pass.clone(), first.clone()).body(),
+            body: Record {
+                pass: pass.clone(),
+                first: first.clone(),
+                posted: None,
+                signed_up: None,
+                origin: origin_of(origin.as_ref(), &pass, class),
+            }
+            .body(),
             token: random_token()?,
-            template: None,
+            template: pattern.map(|pattern| pattern.name.clone()),
             state: pass.state,
             at,
         };
@@ -133,6 +161,9 @@ impl Issuer {
             Err(error) => return Err(error.into()),
         };
         trace::created(is_new);
+        if let Some(pattern) = pattern {
+            self.catch_up(pattern, &key).await;
+        }
         let at_google = match is_needed || (is_new && own.is_some()) {
             true if !is_new && own.is_some_and(|shadow| shadow.is_written()) => GoogleOutcome::Done,
             true => google_outcome(self.deliver(&key).await),
@@ -171,17 +202,13 @@ impl Issuer {
         stored.ok_or_else(|| Error::NotFound { serial: serial.clone() })
     }
 
-    /// Draws a pass for each wallet, and refuses what one of them would refuse.
-    pub(super) async fn judge(&self, pass: &Pass, brought: &Brought) -> Result<Judged, Error> {
-        self.judge_with(pass, None, brought).await
-    }
-
-    /// Judges a pass with the message that it shows.
-    pub(super) async fn judge_with(
+    /// Draws a pass for each wallet, with the message that it shows, and refuses what one of them would refuse.
+    pub(super) async fn judge(
         &self,
         pass: &Pass,
         posted: Option<&Posted>,
         brought: &Brought,
+        pattern: Option<&Pattern>,
     ) -> Result<Judged, Error> {
         if let Some(key) = OWN_KEYS.into_iter().find(|key| pass.extra.apple.contains_key(*key)) {
             return Err(Error::OwnKey { key });
@@ -190,13 +217,19 @@ impl Issuer {
         let mut report = None::<Report>;
         if let Some(apple) = self.inner.apple.get(&self.inner.pass_type) {
             // What the package will have beside what the pass says is judged too.
+            let own = pass.extra.apple.is_empty();
             let mut pass = pass.clone();
             self.introduce(&mut pass, posted, &Secret::new("0".repeat(TOKEN_DIGITS)));
             kinds.apple = Some(projection::apple_style(&pass));
             let package = self.package(pass, &apple.identity, brought).await?;
-            report = Some(package.report().clone());
+            let mut judged = package.report().clone();
+            if own {
+                judged.placements.retain(|placement| placement.fact != "extra.apple"); // nothing of the pass
+            }
+            report = Some(judged);
         }
-        let card = self.inner.google.as_ref().map(|google| self.card(google, pass)).transpose()?;
+        let drawn = self.inner.google.as_ref().map(|google| self.card_of(google, pass, pattern)).transpose()?;
+        let (card, class) = drawn.unzip();
         if let Some(card) = &card {
             kinds.google = Some(card.vertical.name());
             report = Some(match report {
@@ -204,7 +237,7 @@ impl Issuer {
                 None => card.report.clone(),
             });
         }
-        Ok(Judged { report: report.ok_or(Error::NoWallet)?, card, kinds })
+        Ok(Judged { report: report.ok_or(Error::NoWallet)?, card, class: class.flatten(), kinds })
     }
 
     /// Sees to it that the object of a new pass is no other pass's.
@@ -244,6 +277,14 @@ impl Issuer {
         url.query_pairs_mut().append_pair("token", pass.token.expose());
         Some(url)
     }
+}
+
+/// Writes down how a new pass follows its template.
+fn origin_of(origin: Option<&(Pattern, Map<String, Value>)>, pass: &Pass, class: Option<String>) -> Option<Origin> {
+    let (pattern, said) = origin?;
+    let json = as_json(pass);
+    let overrides = Difference::between(&pattern.pass, &json).then(Difference::said(said, &json));
+    Some(Origin { template: pattern.name.clone(), revision: pattern.revision, overrides, class })
 }
 
 /// Fixes from when on days count until a pass ends; they count on where the same number of days was given before.

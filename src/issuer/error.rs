@@ -59,6 +59,12 @@ pub enum Error {
         /// How many it may have.
         most: usize,
     },
+    /// There is no such template.
+    #[error("there is no template {name}: put it first")]
+    NoTemplate {
+        /// Its name.
+        name: String,
+    },
     /// Neither wallet is set up.
     #[error("the issuer has neither an Apple identity nor a Google client: give it one")]
     NoWallet,
@@ -153,6 +159,63 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
+    /// The stored template cannot be read. Someone else wrote it, or it is damaged.
+    #[error("template {name} in the store cannot be read; put it again")]
+    StoredTemplate {
+        /// Its name.
+        name: String,
+        /// Why it could not.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A template says what no pass could say.
+    #[error("template {name} is no part of a pass; see the cause")]
+    Template {
+        /// Its name.
+        name: String,
+        /// Where it is wrong, and why.
+        #[source]
+        source: JsonError,
+    },
+    /// Others kept changing the template at the same time.
+    #[error("template {name} is changed by others at the same time; try again")]
+    TemplateContended {
+        /// Its name.
+        name: String,
+    },
+    /// Passes were made from the template.
+    #[error("there are passes of template {name}: delete them first")]
+    TemplateInUse {
+        /// Its name.
+        name: String,
+    },
+    /// A template of another kind would make other passes of those that there are.
+    #[error("a template keeps its kind: {name} is for {kind}, put another one for {given}")]
+    TemplateKind {
+        /// Its name.
+        name: String,
+        /// Its kind, as in the JSON form.
+        kind: String,
+        /// That of the change.
+        given: &'static str,
+    },
+    /// This cannot name a template.
+    #[error("{name:?} is no name of a template: write 1 to 64 of A-Z a-z 0-9 . _ -")]
+    TemplateName {
+        /// What was given.
+        name: String,
+    },
+    /// Each pass has a serial number of its own.
+    #[error("a template has no `serial`, and what is said over it neither: give the serial number by itself")]
+    TemplateSerial,
+    /// A template is not shaped like a pass.
+    #[error(
+        "template {name} is no part of a pass: write an object with `kind`, which has one member, the kind of the passes"
+    )]
+    TemplateShape {
+        /// Its name.
+        name: String,
+    },
     /// No identity is for this pass type.
     #[error("the issuer has no identity for {pass_type}: add it with `Issuer::apple`")]
     UnknownPassType {
@@ -160,7 +223,9 @@ pub enum Error {
         pass_type: PassTypeId,
     },
     /// Phones and Google cannot reach this address.
-    #[error("{found} is no address for a pass: give https, a host and a path, without a query")]
+    #[error(
+        "{found} cannot be where phones and Google find the passes: give https, which phones demand, a host and a path, without a query"
+    )]
     Url {
         /// What was given.
         found: Url,

@@ -24,7 +24,16 @@ use super::pictures::{self, Brought, IMAGES};
 use super::record::Record;
 use super::{Error, Issuer, trace};
 
-/// Answers phones, downloads and pictures; a tower service.
+/// Answers phones, downloads of passes, Google for pictures, and Google's callbacks; a tower service.
+///
+/// | request | asks for | statuses |
+/// |---|---|---|
+/// | `/v1/…` | what devices ask for: see [`DeviceApi`] | see there |
+/// | `GET /passes/{pass type}/{serial}.pkpass?token={token}` | a package: the address is [`Issued::apple`](super::Issued::apple) | 200, 404 also for a wrong token |
+/// | `GET /images/{digest}.png` | a picture, which never changes | 200, 404 |
+/// | `POST /google/callback` | to be heard, with [`Issuer::callbacks`] | 200, 400, 405, 413, 503 |
+///
+/// `GET` goes with `HEAD`. Paths begin where the service is mounted. When the store cannot be reached the answer is 503.
 #[derive(Clone, Debug)]
 pub struct IssuerService {
     issuer: Issuer,
@@ -122,6 +131,9 @@ impl IssuerService {
     /// Answers a request, whose path begins where the service is mounted.
     pub async fn handle<B: http_body::Body>(&self, request: Request<B>) -> Response<Body> {
         let path = request.uri().path().trim_start_matches('/').to_owned();
+        if self.issuer.is_callback(&path) {
+            return self.callback(request).await;
+        }
         let query = request.uri().query().unwrap_or_default().to_owned();
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         let is_head = *request.method() == Method::HEAD;
@@ -140,6 +152,18 @@ impl IssuerService {
         };
         if is_head {
             *response.body_mut() = Body::empty();
+        }
+        response
+    }
+
+    async fn callback<B: http_body::Body>(&self, request: Request<B>) -> Response<Body> {
+        let status = match *request.method() {
+            Method::POST => self.issuer.take_callback(request.into_body()).await,
+            _ => StatusCode::METHOD_NOT_ALLOWED,
+        };
+        let mut response = answer(status, "text/plain", "no-store", Body::empty());
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
         }
         response
     }
@@ -181,8 +205,8 @@ impl PassHost for Host {
         }
     }
 
-    async fn personalize(&self, _: StoredPass, _: SignUp) -> Result<Bytes, DeviceError> {
-        Err(DeviceError::Refused { message: "the pass has no form to sign up with: use it as it is".to_owned() })
+    async fn personalize(&self, _: StoredPass, request: SignUp) -> Result<Bytes, DeviceError> {
+        self.issuer.take_sign_up(request).await
     }
 
     async fn log(&self, log: Log) -> Result<(), DeviceError> {

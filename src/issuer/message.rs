@@ -5,7 +5,6 @@ use walletpass_google::{Delivery, Error as GoogleError, Message};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{Task, Write};
 
-use super::at_google::is_final;
 use super::notify::{MessageOutcome, Noticed};
 use super::outbox::{End, Errand, LONGEST_PAUSE, MESSAGE, Outcome, pause, task_key};
 use super::record::Record;
@@ -20,8 +19,8 @@ impl Issuer {
     /// Sends a message that was just committed; what fails is kept.
     pub(super) async fn deliver_message(&self, key: &PassKey, id: &str) -> MessageOutcome {
         let waiting = |why: &str| MessageOutcome::Waiting(why.to_owned());
-        if self.google_rests() {
-            return waiting("Google did not answer of late, and is asked again in a while");
+        if self.google_is_busy() {
+            return waiting("Google did not answer of late, or has much to do for us");
         }
         let done = self.deliver_kinds(vec![MESSAGE.to_owned()], message_key(key, id)).await;
         let sent = done.into_iter().find_map(|outcome| match outcome {
@@ -41,17 +40,18 @@ impl Issuer {
         let (Some(Noticed { id, notice }), Some(stored)) = (notice, self.inner.store.pass(&key).await?) else {
             return Ok((End::Done(Vec::new()), None)); // the pass is gone, and so are its holders
         };
-        let pass = Record::read(&stored)?.pass;
-        let card = match self.card(google, &pass) {
-            Ok(card) => card,
+        let record = Record::read(&stored)?;
+        let card = match self.drawn(google, &record, &key.pass_type).await {
+            Ok((card, _)) => card,
+            Err(error @ Error::Store(_)) => return Err(error),
             Err(error) => return Ok(refused(error.to_string())),
         };
         if !self.shadow(&card).await?.is_some_and(|(shadow, _)| shadow.is_written()) {
             let why = "the object is not at Google yet".to_owned();
             return Ok(later(pause(task.attempts), why));
         }
-        let title = notice.title.unwrap_or(pass.organization);
-        let mut message = Message::new(id, title, notice.text).language(pass.language).notifying_if_possible();
+        let title = notice.title.unwrap_or(record.pass.organization);
+        let mut message = Message::new(id, title, notice.text).language(record.pass.language).notifying_if_possible();
         if task.attempts > 1 {
             message = message.maybe_sent();
         }
@@ -72,11 +72,11 @@ impl Issuer {
                     "the object is not at Google any more, and is put there anew".to_owned(),
                 ))
             }
-            Err(error) if is_final(&error) => Ok(refused(error.to_string())),
-            Err(error) => {
-                let (after, why) = self.rest_after(google, &error, task.attempts);
-                Ok(later(after, why))
-            }
+            Err(error) => Ok(match google.failed(&error, task.attempts, self.inner.clock.now()).0 {
+                End::Dead(why) => refused(why),
+                End::Done(writes) => (End::Done(writes), None),
+                End::Later { after, why } => later(after, why),
+            }),
         }
     }
 }

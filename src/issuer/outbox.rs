@@ -10,11 +10,13 @@ use chrono::TimeDelta;
 use futures_util::future::{Either, join_all, select};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument as _;
-use walletpass_core::{Pass, PassTypeId, Serial};
+use walletpass_core::{PassTypeId, Serial};
 use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{Claim, NewEvent, NewTask, StoreError, Task, Write};
 
 use super::notify::Noticed;
+use super::record::Record;
+use super::template::{CLASS, TEMPLATE};
 use super::{Error, GoogleOutcome, Issuer, MessageOutcome, Woken, record, trace};
 
 /// Wakes the devices that hold a pass.
@@ -42,7 +44,7 @@ pub(super) struct Errand {
     pub(super) tries: u32,
     /// For [`GOOGLE`]: the last words of a pass that is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) last: Option<Box<Pass>>,
+    pub(super) last: Option<Box<Record>>,
     /// For [`MESSAGE`]: what it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) notice: Option<Noticed>,
@@ -84,17 +86,25 @@ impl Issuer {
     /// each errand is done by one of them, and those of one pass one after the other.
     ///
     /// What fails is tried again after 5 seconds, twice that and so on, ten minutes at most; what fails for a day is given up and
-    /// is among the [`dead`](Issuer::dead).
+    /// is among the [`dead`](Issuer::dead). While Google does not answer, it is asked for one errand now and then, once a minute at
+    /// most, and by no change; when it answers again, it gets all.
+    ///
+    /// What is done for a [template](Issuer::put_template) is not among what it gives: its passes are.
     ///
     /// # Errors
     ///
     /// [`Error::Store`]. What was done before is done.
     pub async fn run_due(&self, limit: usize) -> Result<Vec<Delivered>, Error> {
-        let mut kinds = vec![WAKE.to_owned(), WAKE_REST.to_owned()];
-        if !self.google_rests() {
-            kinds.extend([GOOGLE.to_owned(), MESSAGE.to_owned()]);
+        let mut kinds = vec![WAKE.to_owned(), WAKE_REST.to_owned(), TEMPLATE.to_owned()];
+        let of_google = [GOOGLE, CLASS, MESSAGE].map(str::to_owned);
+        let mut done = Vec::new();
+        if !self.google_is_on_trial() {
+            kinds.extend(of_google);
+        } else if !self.google_rests() {
+            done = self.run_claimed(of_google.to_vec(), None, 1).await?;
         }
-        self.run_claimed(kinds, None, limit.clamp(1, MOST_AT_ONCE)).await
+        done.extend(self.run_claimed(kinds, None, limit.clamp(1, MOST_AT_ONCE)).await?);
+        Ok(done)
     }
 
     /// Does what is due whenever there is something, until `stop` is done: the loop that a host spawns, in any number of processes.
@@ -158,6 +168,9 @@ impl Issuer {
     fn run(&self, task: Task) -> Pin<Box<dyn Future<Output = Result<Option<Delivered>, Error>> + Send + '_>> {
         let span = tracing::debug_span!("errand", kind = task.task.kind, pass = task.task.key, attempt = task.attempts);
         let work = async move {
+            if matches!(task.task.kind.as_str(), CLASS | TEMPLATE) {
+                return self.run_for_template(&task).await.map(|()| None);
+            }
             let lease = task.lease();
             let errand = match serde_json::from_slice::<Errand>(&task.task.body) {
                 Ok(errand) => errand,
@@ -179,26 +192,17 @@ impl Issuer {
                 // Nothing that another attempt would mend, and no reason to stop the other errands.
                 Err(error) => {
                     let why = told(&error);
-                    let refused = Outcome::Google(GoogleOutcome::Refused(why.clone()));
-                    (End::Dead(why), (task.task.kind == GOOGLE).then_some(refused))
+                    let refused = match task.task.kind.as_str() {
+                        GOOGLE => Some(Outcome::Google(GoogleOutcome::Refused(why.clone()))),
+                        MESSAGE => Some(Outcome::Message(MessageOutcome::Refused(why.clone()))),
+                        _ => None,
+                    };
+                    (End::Dead(why), refused)
                 }
             };
-            let end = match end {
-                End::Later { why, .. } if task.attempts >= MOST_ATTEMPTS => End::Dead(why),
-                end => end,
-            };
+            let end = end.at(task.attempts);
             trace::errand(&task, &end, outcome.as_ref());
-            let writes = match end {
-                End::Done(mut writes) => {
-                    writes.insert(0, Write::FinishTask(lease));
-                    writes
-                }
-                End::Dead(why) => vec![Write::BuryTask { lease, error: cut(&why) }],
-                End::Later { after, why } => {
-                    vec![Write::RetryTask { lease, due: self.inner.clock.now() + after, error: cut(&why) }]
-                }
-            };
-            match self.inner.store.commit(writes).await {
+            match self.inner.store.commit(self.end_of(&task, end)).await {
                 // Somebody else has it by now, and does it.
                 Err(StoreError::LeaseLost { .. }) => {
                     if task.task.kind == GOOGLE {
@@ -207,9 +211,7 @@ impl Issuer {
                     Ok(None)
                 }
                 Err(error @ StoreError::Conflict { .. }) => {
-                    let due = self.inner.clock.now() + pause(task.attempts);
-                    let again = Write::RetryTask { lease, due, error: cut(&told(&error)) };
-                    self.inner.store.commit(vec![again]).await?;
+                    self.inner.store.commit(self.once_more(&task, &error)).await?;
                     Ok(None)
                 }
                 Err(error) => Err(error.into()),
@@ -220,6 +222,27 @@ impl Issuer {
             }
         };
         Box::pin(work.instrument(span))
+    }
+
+    /// Makes the writes that end an attempt.
+    pub(super) fn end_of(&self, task: &Task, end: End) -> Vec<Write> {
+        let lease = task.lease();
+        match end {
+            End::Done(mut writes) => {
+                writes.insert(0, Write::FinishTask(lease));
+                writes
+            }
+            End::Dead(why) => vec![Write::BuryTask { lease, error: cut(&why) }],
+            End::Later { after, why } => {
+                vec![Write::RetryTask { lease, due: self.inner.clock.now() + after, error: cut(&why) }]
+            }
+        }
+    }
+
+    /// Makes the writes that put an attempt back whose last commit met a change by somebody else.
+    pub(super) fn once_more(&self, task: &Task, error: &StoreError) -> Vec<Write> {
+        let after = pause(task.attempts);
+        self.end_of(task, End::Later { after, why: told(error) })
     }
 
     /// Makes the tasks that a change of a pass causes.
@@ -254,6 +277,16 @@ impl Issuer {
     }
 }
 
+impl End {
+    /// Gives up what was tried so often.
+    pub(super) fn at(self, attempts: u32) -> Self {
+        match self {
+            Self::Later { why, .. } if attempts >= MOST_ATTEMPTS => Self::Dead(why),
+            end => end,
+        }
+    }
+}
+
 impl Errand {
     pub(super) fn about(key: &PassKey) -> Self {
         let (pass_type, serial) = (key.pass_type.clone(), key.serial.clone());
@@ -271,7 +304,7 @@ pub(super) fn pause(tries: u32) -> TimeDelta {
 }
 
 /// Tells an error with its causes.
-fn told(error: &dyn std::error::Error) -> String {
+pub(super) fn told(error: &dyn std::error::Error) -> String {
     let causes = successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }

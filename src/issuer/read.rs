@@ -13,6 +13,8 @@ use super::{Error, Issuer};
 pub struct Held {
     /// What it says; pictures are named, not there.
     pub pass: Pass,
+    /// The template that it was made from.
+    pub template: Option<String>,
     /// The number of the version.
     pub version: Tag,
     /// When it was created.
@@ -75,5 +77,11 @@ impl Issuer {
 }
 
 fn held(stored: &StoredPass) -> Result<Held, Error> {
-    Ok(Held { pass: Record::read(stored)?.pass, version: stored.tag, created: stored.created, updated: stored.pass.at })
+    Ok(Held {
+        pass: Record::read(stored)?.pass,
+        template: stored.pass.template.clone(),
+        version: stored.tag,
+        created: stored.created,
+        updated: stored.pass.at,
+    })
 }

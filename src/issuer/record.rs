@@ -8,6 +8,7 @@ use walletpass_webservice::store::{Digest, StoredPass};
 
 use super::Error;
 use super::notify::Posted;
+use super::template::{Difference, as_json};
 
 /// The body of a stored pass.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,14 +21,29 @@ pub(super) struct Record {
     /// The last message to its holders, which only Apple shows as a part of the pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posted: Option<Posted>,
+    /// The digest of the token that was signed when its holder signed up: a phone that did not hear the answer comes with it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed_up: Option<String>,
+    /// The template it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) origin: Option<Origin>,
+}
+
+/// How a pass follows a template.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Origin {
+    pub(super) template: String,
+    /// The revision that the pass was last written by.
+    pub(super) revision: u64,
+    /// What the pass says itself.
+    pub(super) overrides: Difference,
+    /// The class at Google that it shares with other passes of the template, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) class: Option<String>,
 }
 
 impl Record {
-    /// Makes the record of a new pass.
-    pub(super) fn new(pass: Pass, first: String) -> Self {
-        Self { pass, first, posted: None }
-    }
-
     /// Reads a record.
     pub(super) fn read(stored: &StoredPass) -> Result<Self, Error> {
         let serial = || stored.pass.key.serial.clone();
@@ -40,9 +56,17 @@ impl Record {
     }
 }
 
-/// Tells passes of different content apart.
-pub(super) fn digest(pass: &Pass) -> String {
-    Digest(sha256(&written(pass))).to_string()
+impl Origin {
+    /// Writes down what became of a pass: that it says itself from now on.
+    pub(super) fn after(self, before: &Pass, pass: &Pass, class: Option<String>) -> Self {
+        let said = Difference::between(&as_json(before), &as_json(pass));
+        Self { overrides: self.overrides.then(said), class, ..self }
+    }
+}
+
+/// Tells what passes are created with apart.
+pub(super) fn digest(content: &impl Serialize) -> String {
+    Digest(sha256(&written(content))).to_string()
 }
 
 /// Writes what has no key that is not text, so that nothing can fail.

@@ -6,7 +6,7 @@
 use walletpass_webservice::store::Task;
 
 use super::outbox::{End, Outcome};
-use super::{GoogleOutcome, MessageOutcome, Woken};
+use super::{GoogleOutcome, MessageOutcome, TemplateJob, Woken};
 
 pub(super) fn created(is_new: bool) {
     match is_new {
@@ -36,15 +36,32 @@ pub(super) fn packaged(is_cached: bool) {
     }
 }
 
+/// Tells how far a template has come.
+pub(super) fn followed(template: &str, job: &TemplateJob, passes: usize) {
+    tracing::debug!(
+        monotonic_counter.walletpass_template_passes = passes as u64,
+        template,
+        revision = job.revision,
+        reached = job.reached,
+        failed = job.failed,
+        "the template is at its passes"
+    );
+}
+
 /// Tells how an errand ended.
 pub(super) fn errand(task: &Task, end: &End, outcome: Option<&Outcome>) {
     match outcome {
-        Some(Outcome::Apple(Woken { notified, gone, waiting, .. })) => tracing::debug!(
-            monotonic_counter.walletpass_pushes_delivered = notified,
-            monotonic_counter.walletpass_devices_gone = gone,
-            monotonic_counter.walletpass_pushes_waiting = waiting,
-            "devices woken"
-        ),
+        Some(Outcome::Apple(Woken { notified, gone, waiting, why, .. })) => {
+            tracing::debug!(
+                monotonic_counter.walletpass_pushes_delivered = notified,
+                monotonic_counter.walletpass_devices_gone = gone,
+                monotonic_counter.walletpass_pushes_waiting = waiting,
+                "devices woken"
+            );
+            if let Some(why) = why {
+                tracing::warn!(waiting, why, "devices are woken later");
+            }
+        }
         Some(Outcome::Google(GoogleOutcome::Done)) => {
             tracing::debug!(monotonic_counter.walletpass_google_written = 1_u64, "object at Google as the pass is");
         }

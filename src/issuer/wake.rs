@@ -11,7 +11,7 @@ use super::outbox::{End, Errand, LONGEST_PAUSE, MOST_ATTEMPTS, Outcome, WAKE_RES
 use super::{Error, Issuer};
 
 /// What became of the devices that were to be woken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Woken {
     /// How many devices APNs took a push for.
@@ -20,6 +20,8 @@ pub struct Woken {
     pub gone: u64,
     /// How many are tried again later.
     pub waiting: u64,
+    /// Why one of them was not woken, and what to do about it.
+    pub why: Option<String>,
     /// Whether there are more devices, which are woken by errands of their own.
     pub more: bool,
 }
@@ -79,6 +81,7 @@ impl Issuer {
                 return Ok((End::Dead(why), Some(Outcome::Apple(woken))));
             }
             woken.waiting = left.len() as u64;
+            woken.why = Some(why);
             let rest = Errand { tokens: left, tries, ..Errand::about(&key) };
             writes.push(self.task_with_key(WAKE_REST, format!("{}/left", task.id), rest, pause(tries)));
         }

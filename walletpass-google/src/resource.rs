@@ -82,8 +82,8 @@ impl Resource {
         self.text(key).is_some_and(|found| fold(found) == fold(word))
     }
 
-    /// Says whether all of what was written is in it, in the spelling of reads. What Google sets itself is not compared.
-    pub(crate) fn holds(&self, written: &Map<String, Value>) -> bool {
+    /// Says whether all of what was written is in it, in the spelling of reads. What reads do not show, and what Google sets itself, is not compared.
+    pub fn holds(&self, written: &Map<String, Value>) -> bool {
         let compared = written.iter().filter(|(key, _)| !UNREAD.contains(&key.as_str()));
         compared.into_iter().all(|(key, value)| holds(self.json.get(key), value))
     }

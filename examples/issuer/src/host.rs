@@ -12,7 +12,7 @@ use walletpass::issuer::Error;
 use walletpass::model::{Kind, Serial};
 use walletpass::{Barcode, Issuer, Loyalty, Pass, Picture, Role};
 
-use crate::Failed;
+use crate::{Failed, with_causes};
 
 /// The card of a new member.
 ///
@@ -42,7 +42,7 @@ pub fn set_points(pass: &mut Pass, points: i64) {
 pub fn router(issuer: Issuer) -> Router {
     let wallet = issuer.service(|log| {
         for line in log.lines {
-            eprintln!("a phone says: {} {}", line.text, line.complaint.mend());
+            eprintln!("a phone says: {} {}", line.what, line.complaint.mend());
         }
     });
     Router::new()
@@ -113,7 +113,7 @@ impl IntoResponse for Refusal {
             Some(Error::Store(_)) => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        eprintln!("{status}: {}", self.0);
+        eprintln!("{status}: {}", with_causes(&self.0));
         status.into_response()
     }
 }

@@ -5,5 +5,13 @@ pub mod fakes;
 pub mod host;
 pub mod settings;
 
+use std::error::Error;
+
 /// Why an example ends.
-pub type Failed = Box<dyn std::error::Error + Send + Sync>;
+pub type Failed = Box<dyn Error + Send + Sync>;
+
+/// Writes an error with its causes: an error of walletpass says what to do, and leaves what happened to its source.
+pub fn with_causes(error: &Failed) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
+}

@@ -11,11 +11,11 @@ use http::{Request, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use walletpass::model::port::HttpClient;
+use walletpass::webservice::store::MemoryStore;
 use walletpass::{Issuer, google};
 use walletpass_issuer_examples::fakes::Fakes;
 use walletpass_issuer_examples::host;
 use walletpass_issuer_examples::settings::FastClock;
-use walletpass_webservice::store::MemoryStore;
 
 #[test]
 fn the_example_tells_the_life_of_a_card() {
@@ -27,8 +27,11 @@ fn the_example_tells_the_life_of_a_card() {
         "phone   wakes up, fetches the card, and says [\"You now have 2,500 points\"]; it shows 2,500 points",
         "Google  changes its card; the object has 2500 points and is ACTIVE",
         "club    sets 2,500 points again: nothing is new, nobody is told",
-        "Google  changes its card; the object has 2500 points and is COMPLETED",
+        "phone   wakes up, fetches the card, and says [\"Free refills on Sunday\"]",
+        "club    scans the card at a till, to redeem it: it is Valid; version",
+        "club    scans the card at a till, to redeem it: it is Redeemed; nothing is new, nobody is told",
         "phone   wakes up and fetches the card; it shows 2,500 points, greyed out as void",
+        "Google  changes its card; the object has 2500 points and is COMPLETED",
         "club    deletes the card: its address answers 404",
     ];
     let mut rest = printed.as_str();

@@ -84,21 +84,30 @@ impl Client {
     pub async fn replace(&self, card: &Card) -> Result<Resource, Error> {
         self.judge_issuer(card)?;
         self.put_class(card).await?;
-        let objects = Collection::objects(card.vertical);
-        let mut present = self.get(objects, id(&card.object)).await?.json;
-        let mut object = card.object.clone();
+        self.renew(Collection::objects(card.vertical), &card.object).await
+    }
+
+    /// Writes a class or an object so that nothing stays in it which is not given, as [`replace`](Client::replace) does for a card: messages and linked passes
+    /// stay.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] when it does not exist.
+    pub async fn renew(&self, collection: Collection, json: &Map<String, Value>) -> Result<Resource, Error> {
+        let mut present = self.get(collection, id(json)).await?.json;
+        let mut json = json.clone();
         for key in KEPT {
-            if let (false, Some(value)) = (object.contains_key(key), present.remove(key)) {
-                object.insert(key.to_owned(), value);
+            if let (false, Some(value)) = (json.contains_key(key), present.remove(key)) {
+                json.insert(key.to_owned(), value);
             }
         }
         // What notified once must not do so again.
-        for message in object.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
+        for message in json.get_mut("messages").and_then(Value::as_array_mut).into_iter().flatten() {
             if let Some(kind) = message.get_mut("messageType") {
                 *kind = "TEXT".into();
             }
         }
-        self.update(objects, &object).await
+        self.update(collection, &json).await
     }
 
     /// Makes a class or an object, or changes it if it exists.

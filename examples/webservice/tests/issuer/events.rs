@@ -1,15 +1,13 @@
-//! Scans, messages, and what is told of all that happened.
+//! Scans, and what is told of all that happened.
 
 use chrono::TimeDelta;
-use serde_json::{Value, json};
 use walletpass::issuer::{
-    Change, Error, EventsQuery, GoogleOutcome, Happened, MessageOutcome, Notice, Scan, ScanAction, Scanned, Verdict,
-    What,
+    Change, Error, EventsQuery, GoogleOutcome, Happened, Scan, ScanAction, Scanned, Verdict, What,
 };
+use walletpass::model::Serial;
 use walletpass::model::port::Clock;
 use walletpass::model::projection::Wallet;
-use walletpass::model::{Field, Serial};
-use walletpass::{Expiry, Issuer, State, Text};
+use walletpass::{Expiry, Issuer, State};
 
 use crate::stage::{PASS_TYPE, Stage, card, set_points};
 use crate::stores::over_each_store;
@@ -20,12 +18,6 @@ over_each_store!(
     a_scan_judges_state_and_dates,
     a_scan_extends_and_never_shortens,
     what_happened_is_read_back,
-    a_message_reaches_both_wallets,
-    the_same_message_again_is_shown_again,
-    a_pass_shows_messages_where_it_wants_them,
-    the_fourth_message_of_a_day_is_silent,
-    messages_wait_for_google_and_none_is_lost_or_sent_twice,
-    a_message_that_nobody_can_read_is_refused,
 );
 
 async fn a_scan_redeems_once(mut stage: Stage) {
@@ -188,135 +180,7 @@ async fn what_happened_is_read_back(mut stage: Stage) {
     assert_eq!((rest.events, rest.next), (all[5..].to_vec(), None));
 }
 
-async fn a_message_reaches_both_wallets(mut stage: Stage) {
-    let serial = stage.hold("a", 100).await;
-    let notice = Notice::new("Half price today").title("Sale");
-    let sent = stage.issuer.notify(&serial, &notice).await.unwrap();
-    assert_eq!((sent.notified, sent.waiting, sent.google), (1, 0, MessageOutcome::Notified));
-    assert_eq!(stage.issuer.pass(&serial).await.unwrap().version, sent.version);
-    assert_eq!(stage.wake_phone().await.messages(), ["Half price today"]);
-    let field = stage.phone.pass(PASS_TYPE, "a").visible("notice").unwrap();
-    assert_eq!((field.label.as_str(), field.value.as_str()), ("Sale", "Half price today"));
-    let [message] = &messages(&stage, "a")[..] else { panic!("one message") };
-    assert_eq!((&message["id"], &message["header"]), (&json!(sent.id), &json!("Sale")));
-    assert_eq!((&message["body"], stage.google.notices(&object_id(&stage, "a"))), (&json!("Half price today"), 1));
-
-    // The host's own copy of the pass says nothing of it.
-    assert_eq!(stage.issuer.replace(&card("a", 100)).await.unwrap(), Change::Unchanged);
-    stage.issuer.update(&serial, |pass| set_points(pass, 101)).await.unwrap();
-    assert_eq!(stage.wake_phone().await.messages(), ["You now have 101 points"]);
-    assert_eq!(stage.phone.pass(PASS_TYPE, "a").visible("notice").unwrap().value, "Half price today");
-
-    stage.time.advance(TimeDelta::hours(1));
-    let translated = Text::new("Closed tomorrow").translated("de".parse().unwrap(), "Morgen zu");
-    let second = stage.issuer.notify(&serial, &Notice::new(translated)).await.unwrap();
-    assert_eq!(stage.wake_phone().await.messages(), ["Closed tomorrow\u{2060}"]);
-    assert_eq!(stage.phone.pass(PASS_TYPE, "a").visible("notice").unwrap().label, "Bean & Co");
-    let past = stage.issuer.notices(&serial).await.unwrap();
-    let said: Vec<_> = past.iter().map(|past| (past.id.as_str(), past.notice.text.default.as_str())).collect();
-    assert_eq!(said, [(sent.id.as_str(), "Half price today"), (second.id.as_str(), "Closed tomorrow")]);
-    assert!(past[1].at - past[0].at >= TimeDelta::hours(1));
-    assert_eq!(stage.phone.complaints(), []);
-    assert_eq!(stage.issuer.run_due(100).await.unwrap().len(), 0, "nothing is left to be done");
-}
-
-async fn the_same_message_again_is_shown_again(mut stage: Stage) {
-    let serial = stage.hold("a", 100).await;
-    for text in ["Come in", "Come in", "Come in"].map(|text| Text::new(text).translated("pt".parse().unwrap(), "Entre"))
-    {
-        stage.issuer.notify(&serial, &Notice::new(text)).await.unwrap();
-        let wakeup = stage.wake_phone().await;
-        let [message] = wakeup.messages()[..] else { panic!("{wakeup:?}") };
-        assert_eq!(message.trim_end_matches('\u{2060}'), "Come in");
-    }
-    assert_eq!(messages(&stage, "a").len(), 3);
-}
-
-async fn a_pass_shows_messages_where_it_wants_them(mut stage: Stage) {
-    let field = Field::new("notice".parse().unwrap(), "From the bar", "Nothing yet");
-    let pass = card("a", 1).auxiliary_field(field);
-    let serial = stage.issuer.create(&pass).await.unwrap().serial;
-    stage.phone.add(&stage.issuer.pkpass(&serial).await.unwrap().to_vec()).await.unwrap();
-    stage.issuer.notify(&serial, &Notice::new("Last orders")).await.unwrap();
-    assert_eq!(stage.wake_phone().await.messages(), ["Last orders"]);
-    let json = stage.phone.pass(PASS_TYPE, "a").json().clone();
-    let shown = json["storeCard"]["auxiliaryFields"].as_array().unwrap();
-    assert!(shown.iter().any(|field| field["label"] == "From the bar" && field["value"] == "Last orders"), "{shown:?}");
-    assert_eq!(stage.issuer.pass(&serial).await.unwrap().pass.fields, pass.fields);
-}
-
-async fn the_fourth_message_of_a_day_is_silent(stage: Stage) {
-    let serial = stage.issuer.create(&card("a", 1)).await.unwrap().serial;
-    for (hours, outcome) in [
-        (0, MessageOutcome::Notified),
-        (1, MessageOutcome::Notified),
-        (1, MessageOutcome::Notified),
-        (1, MessageOutcome::Silent),
-        (22, MessageOutcome::Notified),
-    ] {
-        stage.time.advance(TimeDelta::hours(hours));
-        let sent = stage.issuer.notify(&serial, &Notice::new("Good day")).await.unwrap();
-        assert_eq!((sent.notified, sent.google), (0, outcome));
-    }
-    assert_eq!((messages(&stage, "a").len(), stage.google.notices(&object_id(&stage, "a"))), (5, 4));
-}
-
-/// Google is away, then answers and is not heard: each message is there once in the end, and the object was put before them.
-async fn messages_wait_for_google_and_none_is_lost_or_sent_twice(stage: Stage) {
-    let serial = stage.issuer.create(&card("a", 1)).await.unwrap().serial;
-    stage.google.set_api_enabled(false);
-    for text in ["One", "Two"] {
-        let sent = stage.issuer.notify(&serial, &Notice::new(text)).await.unwrap();
-        assert!(matches!(sent.google, MessageOutcome::Waiting(_)), "{sent:?}");
-    }
-    stage.google.set_api_enabled(true);
-    for _ in 0..4 {
-        stage.time.advance(TimeDelta::hours(1));
-        stage.issuer.run_due(100).await.unwrap();
-    }
-    assert_eq!(texts(&stage, "a"), ["One", "Two"]);
-
-    stage.google.lose_next_answers(1);
-    let sent = stage.issuer.notify(&serial, &Notice::new("Three")).await.unwrap();
-    assert_eq!(sent.google, MessageOutcome::Already);
-    assert_eq!(texts(&stage, "a"), ["One", "Three", "Two"]);
-    assert_eq!(stage.issuer.run_due(100).await.unwrap().len(), 0, "nothing is left to be done");
-    stage.issuer.delete(&serial).await.unwrap();
-    let error = stage.issuer.notify(&serial, &Notice::new("Four")).await.unwrap_err();
-    assert!(matches!(error, Error::NotFound { .. }), "{error}");
-}
-
-async fn a_message_that_nobody_can_read_is_refused(stage: Stage) {
-    let serial = stage.issuer.create(&card("a", 1)).await.unwrap().serial;
-    for (notice, message) in [
-        (Notice::new(""), "the text of a notice has 0 characters: write 1 to 1000"),
-        (
-            Notice::new(Text::new("x").translated("de".parse().unwrap(), "x".repeat(1_001))),
-            "the text of a notice has 1001 characters: write 1 to 1000",
-        ),
-        (Notice::new("x").title("x".repeat(101)), "the title of a notice has 101 characters: write 1 to 100"),
-    ] {
-        assert_eq!(stage.issuer.notify(&serial, &notice).await.unwrap_err().to_string(), message);
-    }
-    assert_eq!(stage.issuer.notices(&serial).await.unwrap(), []);
-}
-
 async fn told(issuer: &Issuer, serial: &Serial) -> Vec<What> {
     let query = EventsQuery { serial: Some(serial.clone()), ..EventsQuery::default() };
     issuer.events(query).await.unwrap().events.into_iter().map(|event| event.what).collect()
-}
-
-fn object_id(stage: &Stage, serial: &str) -> String {
-    stage.object(serial)["id"].as_str().unwrap().to_owned()
-}
-
-fn messages(stage: &Stage, serial: &str) -> Vec<Value> {
-    stage.object(serial)["messages"].as_array().cloned().unwrap_or_default()
-}
-
-fn texts(stage: &Stage, serial: &str) -> Vec<String> {
-    let mut texts: Vec<String> =
-        messages(stage, serial).iter().map(|message| message["body"].as_str().unwrap().to_owned()).collect();
-    texts.sort();
-    texts
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use bytes::Bytes;
 use http::Request;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -16,7 +16,7 @@ use walletpass::issuer::{Delivered, Outcome};
 use walletpass::model::Kind;
 use walletpass::push::{Apns, ClientCertificate};
 use walletpass::{Barcode, Issuer, Loyalty, Pass, Picture, Role, google};
-use walletpass_testkit::{Authority, FakeApns, FakeGoogle, Iphone, ManualTime, Wakeup};
+use walletpass_testkit::{Authority, FakeApns, FakeGoogle, Iphone, Leaf, ManualTime, Wakeup};
 use walletpass_webservice::store::{Assets, Store};
 
 pub(crate) const PASS_TYPE: &str = "pass.org.example.beans";
@@ -49,7 +49,8 @@ impl Stage {
     pub(crate) async fn open_for<S: Store + Assets + 'static>(store: Arc<S>, wallets: Wallets) -> Self {
         let time = ManualTime::at("2027-01-01T00:00:00Z".parse().unwrap());
         let authority = Authority::new();
-        let identity = authority.identity(PASS_TYPE, "A1B2C3D4E5").with_clock(Arc::new(time.clone()));
+        let leaf = Leaf { nfc: true, ..Leaf::new(PASS_TYPE, "A1B2C3D4E5") };
+        let identity = authority.issue_leaf(&leaf).identity().with_clock(Arc::new(time.clone()));
         let apns = FakeApns::start(&authority);
         let google = FakeGoogle::start_at(time.clone());
         let issuer = Issuer::new(Arc::clone(&store), ADDRESS.parse().unwrap()).unwrap();
@@ -90,6 +91,13 @@ impl Stage {
         let account = google::Account::from_json(self.google.key_file().expose().as_bytes(), issuer).unwrap();
         let http = Arc::new(google::Http::new().unwrap());
         google::Client::new(account.with_clock(time.clone()), http, time).with_base(base).unwrap()
+    }
+
+    /// Goes on with another issuer over the same store, and another phone.
+    pub(crate) async fn go_on_with(&mut self, issuer: Issuer) {
+        self.address = serve(&issuer).await;
+        self.phone = self.another_phone();
+        self.issuer = issuer;
     }
 
     pub(crate) fn another_phone(&self) -> Iphone {
@@ -135,12 +143,16 @@ impl Stage {
     }
 
     async fn get(&self, url: &Url) -> (u16, Vec<u8>) {
+        self.send("GET", &format!("{}?{}", url.path(), url.query().unwrap_or_default()), Vec::new()).await
+    }
+
+    /// Sends a request to where the service listens.
+    pub(crate) async fn send(&self, method: &str, target: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
         let stream = TcpStream::connect(self.address.socket_addrs(|| None).unwrap()[0]).await.unwrap();
         let (mut send, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
-        let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
-        let request = Request::get(target).header("host", "beans.example").body(Empty::<Bytes>::new()).unwrap();
-        let response = send.send_request(request).await.unwrap();
+        let request = Request::builder().method(method).uri(target).header("host", "beans.example");
+        let response = send.send_request(request.body(Full::new(Bytes::from(body))).unwrap()).await.unwrap();
         let status = response.status().as_u16();
         (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
