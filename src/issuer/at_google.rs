@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use openssl::sha::sha256;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 use walletpass_core::{Pass, PassTypeId, Serial};
 use walletpass_google::{Card, Client, Error as GoogleError};
 use walletpass_webservice::PassKey;
@@ -210,7 +211,12 @@ impl Issuer {
         })
     }
 
-    pub(super) async fn put_at_google(&self, errand: Errand, task: &Task) -> Result<(End, Option<Outcome>), Error> {
+    pub(super) async fn put_at_google(
+        &self,
+        errand: Errand,
+        task: &Task,
+        is_inline: bool,
+    ) -> Result<(End, Option<Outcome>), Error> {
         let Some(google) = &self.inner.google else {
             let why = "the issuer has no Google client: add it with `Issuer::google`".to_owned();
             return Ok((End::Later { after: LONGEST_PAUSE, why }, None));
@@ -240,7 +246,12 @@ impl Issuer {
         let has_class = shares_class || before.is_some_and(|before| before.class == target.class);
         let before = Before { object: before.map(|before| &before.object), has_class, is_unsure };
         let expected = Some(revision).filter(|revision| *revision > 0);
-        match write(&google.client, &card, before).await {
+        let writing = write(&google.client, &card, before);
+        let written = match is_inline {
+            true => timeout(LONGEST_CALL, writing).await.unwrap_or_else(|_| Err(no_answer())),
+            false => writing.await,
+        };
+        match written {
             Ok(()) => {
                 google.rest.end();
                 let keep =
@@ -315,6 +326,11 @@ fn is_final(error: &GoogleError) -> bool {
     )
 }
 
+fn no_answer() -> GoogleError {
+    let what = format!("no answer in {} seconds", LONGEST_CALL.as_secs());
+    GoogleError::Unavailable { what, retry_after: None, cause: None }
+}
+
 fn refused(why: String) -> (End, Option<Outcome>) {
     (End::Dead(why.clone()), Some(Outcome::Google(GoogleOutcome::Refused(why))))
 }
@@ -329,6 +345,8 @@ fn digest_of(class: &Map<String, Value>) -> String {
 
 /// The kind of document that holds a [`Shadow`].
 const SHADOW: &str = "google-object";
+/// How long a change waits for Google's answer, at most; then its errand is left to the worker.
+const LONGEST_CALL: Duration = Duration::from_secs(5);
 const LONGEST_REST: TimeDelta = TimeDelta::minutes(1);
 /// How long a change waits for its turn at Google, at most; then its errand is left to the worker.
 const PATIENCE: Duration = Duration::from_millis(250);

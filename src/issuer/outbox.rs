@@ -160,12 +160,18 @@ impl Issuer {
         let tenant = Some(self.inner.tenant.clone());
         let claim = Claim { tenant, kinds, key, now, until: now + LEASE, limit };
         let tasks = self.inner.store.claim(&claim).await?;
-        let done = join_all(tasks.into_iter().map(|task| self.run(task))).await;
+        let is_inline = claim.key.is_some();
+        let done = join_all(tasks.into_iter().map(|task| self.run(task, is_inline))).await;
         done.into_iter().filter_map(Result::transpose).collect()
     }
 
-    /// Boxed, as the compiler cannot see otherwise that it may be sent.
-    fn run(&self, task: Task) -> Pin<Box<dyn Future<Output = Result<Option<Delivered>, Error>> + Send + '_>> {
+    /// Runs an errand; one that a change waits for does not wait for Google for long. Boxed, as the compiler cannot see otherwise that it may be
+    /// sent.
+    fn run(
+        &self,
+        task: Task,
+        is_inline: bool,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<Delivered>, Error>> + Send + '_>> {
         let span = tracing::debug_span!("errand", kind = task.task.kind, pass = task.task.key, attempt = task.attempts);
         let work = async move {
             if matches!(task.task.kind.as_str(), CLASS | TEMPLATE) {
@@ -182,7 +188,7 @@ impl Issuer {
             };
             let key = self.key_of(&errand.pass_type, &errand.serial);
             let done = match task.task.kind.as_str() {
-                GOOGLE => self.put_at_google(errand, &task).await,
+                GOOGLE => self.put_at_google(errand, &task, is_inline).await,
                 MESSAGE => self.send_message(errand, &task).await,
                 _ => self.wake(errand, &task).await,
             };

@@ -13,7 +13,28 @@ use walletpass_webservice::store::{Assets, Store, TaskQuery};
 use crate::stage::{PASS_TYPE, Stage, Wallets, object_id, points_of, set_points};
 use crate::stores::over_two_handles;
 
-over_two_handles!(an_hour_without_google, no_google_at_the_address);
+over_two_handles!(a_google_that_says_nothing, an_hour_without_google, no_google_at_the_address);
+
+/// Google takes the connection and never answers: a change waits for it some seconds, and the worker sees to it that it is written once.
+async fn a_google_that_says_nothing<S: Store + Assets + 'static>(store: Arc<S>, _: Arc<S>) {
+    let mut stage = Stage::open(store).await;
+    let serial = stage.hold("a", 100).await;
+    stage.issuer.update(&serial, |pass| set_points(pass, 101)).await.unwrap();
+    let writes = writes_of(&stage.google)[&object_id("a")].len();
+    stage.google.hold("PATCH", "/walletobjects/v1/loyaltyObject");
+    let began = std::time::Instant::now();
+    let change = stage.issuer.update(&serial, |pass| set_points(pass, 102)).await.unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(9), "{:?}", began.elapsed());
+    let Change::Changed { notified: 1, google: GoogleOutcome::Waiting(why), .. } = &change else {
+        panic!("{change:?}")
+    };
+    assert!(why.contains("no answer in 5 seconds"), "{why}");
+    stage.google.release();
+    stage.time.advance(TimeDelta::minutes(1));
+    while !stage.issuer.run_due(100).await.unwrap().is_empty() {}
+    assert_eq!(stage.object("a")["loyaltyPoints"]["balance"]["int"], 102);
+    assert_eq!(writes_of(&stage.google)[&object_id("a")].len(), writes + 1, "it had been written");
+}
 
 /// Fifty cards change every twenty minutes, a worker looks every minute; Google knows nothing of it.
 async fn an_hour_without_google<S: Store + Assets + 'static>(store: Arc<S>, other: Arc<S>) {
