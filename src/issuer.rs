@@ -40,6 +40,7 @@ use walletpass_webservice::store::{Assets, Store};
 use walletpass_webservice::{PassKey, Tenant};
 
 use self::at_google::Google;
+use self::google_nonces::GoogleNonces;
 use self::google_notices::GoogleNotices;
 use self::shelf::Shelf;
 use self::sign_up::FillIn;
@@ -126,7 +127,7 @@ struct Inner {
     pass_type: PassTypeId,
     apple: BTreeMap<PassTypeId, Apple>,
     google: Option<Google>,
-    callbacks: Option<Arc<google::Callbacks>>,
+    callbacks: Option<(Arc<google::Callbacks>, Arc<GoogleNonces>)>,
     fill_in: Option<FillIn>,
     clock: Arc<dyn Clock>,
     shelf: Shelf,
@@ -204,7 +205,10 @@ impl Issuer {
 
     /// Keeps pictures elsewhere than with the passes, in an object store for instance.
     pub fn assets(self, assets: Arc<dyn Assets>) -> Self {
-        self.with(|inner| inner.assets = assets)
+        self.with(|inner| {
+            inner.assets = assets;
+            inner.shelf.stored = Default::default(); // it is of the store that was
+        })
     }
 
     /// Fetches the pictures that passes name by address, once, and hosts them: `PublicPictures`, of the feature `reqwest`, reaches nothing but

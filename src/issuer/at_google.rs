@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 use tokio::time::timeout;
 use walletpass_core::{Pass, PassTypeId, Serial};
 use walletpass_google::{Card, Client, Error as GoogleError};
-use walletpass_webservice::PassKey;
 use walletpass_webservice::store::{Digest, DocumentKey, NewDocument, StoreError, Task, Write};
+use walletpass_webservice::{PassKey, Tenant};
 
 use super::change::TRIES;
-use super::outbox::{End, Errand, GOOGLE, LONGEST_PAUSE, Outcome, pause};
+use super::outbox::{End, Errand, GOOGLE, LONGEST_PAUSE, Outcome, pause, told};
 use super::record::{self, Record};
 use super::template::Pattern;
 use super::write::{Before, write};
@@ -87,6 +87,9 @@ impl Rest {
 /// What an issuer remembers of an object at Google, in a document named by its id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Shadow {
+    /// Whose pass it is: tenants with one Google account have one set of ids.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    tenant: String,
     pub(super) pass_type: PassTypeId,
     pub(super) serial: Serial,
     /// What was written last; nothing if the object was never written.
@@ -106,7 +109,8 @@ struct Written {
 
 impl Shadow {
     pub(super) fn of(key: &PassKey) -> Self {
-        Self { pass_type: key.pass_type.clone(), serial: key.serial.clone(), written: None, is_unsure: false }
+        let (tenant, pass_type) = (key.tenant.as_str().to_owned(), key.pass_type.clone());
+        Self { tenant, pass_type, serial: key.serial.clone(), written: None, is_unsure: false }
     }
 
     /// Says whether the object is at Google.
@@ -115,14 +119,14 @@ impl Shadow {
     }
 
     pub(super) fn is_of(&self, key: &PassKey) -> bool {
-        self.pass_type == key.pass_type && self.serial == key.serial
+        self.tenant == key.tenant.as_str() && self.pass_type == key.pass_type && self.serial == key.serial
     }
 }
 
 impl Google {
     /// Says what to do with an errand that failed; what another attempt may mend gives Google a rest.
     pub(super) fn failed(&self, error: &GoogleError, attempts: u32, now: DateTime<Utc>) -> (End, GoogleOutcome) {
-        let why = error.to_string();
+        let why = told(error);
         if is_final(error) {
             return (End::Dead(why.clone()), GoogleOutcome::Refused(why));
         }
@@ -223,15 +227,19 @@ impl Issuer {
         };
         let Errand { pass_type, serial, last, .. } = errand;
         let key = self.key_of(&pass_type, &serial);
+        let mut is_gone = false;
         let record = match (last, self.inner.store.pass(&key).await?) {
             (_, Some(stored)) => Record::read(&stored)?,
-            (Some(last), None) => *last,
+            (Some(last), None) => {
+                is_gone = true;
+                *last
+            }
             (None, None) => return Ok((End::Done(Vec::new()), None)),
         };
         let (card, class) = match self.drawn(google, &record, &key.pass_type).await {
             Ok(drawn) => drawn,
             Err(error @ Error::Store(_)) => return Err(error),
-            Err(error) => return Ok(refused(error.to_string())),
+            Err(error) => return Ok(refused(told(&error))),
         };
         let (shadow, revision) = self.shadow(&card).await?.unwrap_or((Shadow::of(&key), 0));
         let shares_class = class.is_some();
@@ -254,12 +262,13 @@ impl Issuer {
         match written {
             Ok(()) => {
                 google.rest.end();
-                let keep =
-                    self.put_shadow(&card, &Shadow { written: Some(target), is_unsure: false, ..shadow }, expected);
+                // Of a pass that is gone nothing is kept but whose the object was.
+                let written = Some(target).filter(|_| !is_gone);
+                let keep = self.put_shadow(&card, &Shadow { written, is_unsure: is_gone, ..shadow }, expected);
                 Ok((End::Done(vec![keep]), Some(Outcome::Google(GoogleOutcome::Done))))
             }
             Err(error) => {
-                if matches!(error, GoogleError::Unavailable { .. }) && !shadow.is_unsure {
+                if (matches!(error, GoogleError::Unavailable { .. }) || !has_class) && !shadow.is_unsure {
                     // Not in the commit that ends the attempt: a later errand may take the place of this one.
                     let unsure = self.put_shadow(&card, &Shadow { is_unsure: true, ..shadow }, expected);
                     match self.inner.store.commit(vec![unsure]).await {
@@ -278,7 +287,12 @@ impl Issuer {
         let (Some(google), Some(stored)) = (&self.inner.google, self.inner.store.pass(key).await?) else {
             return Ok(());
         };
-        let (card, _) = self.drawn(google, &Record::read(&stored)?, &key.pass_type).await?;
+        let (card, _) = match self.drawn(google, &Record::read(&stored)?, &key.pass_type).await {
+            Ok(drawn) => drawn,
+            Err(error @ Error::Store(_)) => return Err(error),
+            // Nothing was written of it then.
+            Err(_) => return Ok(()),
+        };
         for _ in 0..TRIES {
             let mut writes = vec![self.task(GOOGLE, key, Errand::about(key))];
             if let Some((shadow, revision)) = self.shadow(&card).await? {
@@ -312,7 +326,7 @@ impl Issuer {
     }
 
     fn shadow_key(&self, object: &str) -> DocumentKey {
-        DocumentKey { tenant: self.inner.tenant.clone(), kind: SHADOW.to_owned(), name: object.to_owned() }
+        DocumentKey { tenant: Tenant::default(), kind: SHADOW.to_owned(), name: object.to_owned() }
     }
 }
 

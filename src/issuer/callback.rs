@@ -8,7 +8,7 @@ use bytes::{Buf, Bytes};
 use http::StatusCode;
 use http_body::Body;
 use walletpass_core::Pass;
-use walletpass_google::{Callback, CallbackError, CallbackEvent, Callbacks};
+use walletpass_google::{Callback, CallbackError, CallbackEvent, Callbacks, NonceStore};
 use walletpass_webservice::store::{Event, StoreError};
 
 use super::events::OF_GOOGLE;
@@ -25,8 +25,9 @@ impl Issuer {
     /// <https://developers.google.com/wallet/generic/use-cases/use-callbacks-for-saves-and-deletions>
     pub fn callbacks(self, callbacks: Callbacks) -> Self {
         self.with(|inner| {
-            let nonces = GoogleNonces::new(Arc::clone(&inner.store));
-            inner.callbacks = Some(Arc::new(callbacks.with_nonces(Arc::new(nonces))));
+            let nonces = Arc::new(GoogleNonces::new(Arc::clone(&inner.store)));
+            let callbacks = Arc::new(callbacks.with_nonces(Arc::clone(&nonces) as Arc<dyn NonceStore>));
+            inner.callbacks = Some((callbacks, nonces));
         })
     }
 
@@ -44,7 +45,7 @@ impl Issuer {
     /// Takes a callback, and gives what to answer.
     #[tracing::instrument(name = "callback", skip_all)]
     pub(super) async fn take_callback<B: Body>(&self, body: B) -> StatusCode {
-        let Some(callbacks) = &self.inner.callbacks else { return StatusCode::NOT_FOUND };
+        let Some((callbacks, nonces)) = &self.inner.callbacks else { return StatusCode::NOT_FOUND };
         let body = match read(body, Callbacks::MAX_BODY).await {
             Ok(body) => body,
             Err(status) => return status,
@@ -58,23 +59,18 @@ impl Issuer {
                 return StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             }
         };
-        let Err(error) = self.record_callback(&callback).await else {
-            return StatusCode::OK;
-        };
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "callback not recorded: Google is asked to repeat it"
-        );
-        if let Err(error) = callbacks.release(&callback).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "callback lost: its repetition will not be taken"
-            );
+        match self.record_callback(&callback, nonces).await {
+            // In a conflict another node took it at the same time.
+            Ok(()) | Err(Error::Store(StoreError::Conflict { .. })) => StatusCode::OK,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "callback not recorded: Google is asked to repeat it");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
-        StatusCode::SERVICE_UNAVAILABLE
     }
 
-    async fn record_callback(&self, callback: &Callback) -> Result<(), Error> {
+    async fn record_callback(&self, callback: &Callback, nonces: &GoogleNonces) -> Result<(), Error> {
         let object = callback.object_id.as_str();
         let kind = match &callback.event {
             CallbackEvent::Saved => Event::INSTALLED,
@@ -89,12 +85,14 @@ impl Issuer {
             Err(Error::Store(StoreError::Invalid { .. })) => None,
             found => found?,
         };
-        let Some((shadow, _)) = shadow else {
+        let key = shadow.map(|(shadow, _)| (self.key_of(&shadow.pass_type, &shadow.serial), shadow));
+        let Some((key, _)) = key.filter(|(key, shadow)| shadow.is_of(key)) else {
             tracing::warn!(object, kind, "Google tells of an object that is none of this issuer's");
             return Ok(());
         };
-        let key = self.key_of(&shadow.pass_type, &shadow.serial);
-        self.inner.store.commit(vec![self.event(kind, &key, Bytes::from_static(OF_GOOGLE))]).await?;
+        let mut writes = vec![self.event(kind, &key, Bytes::from_static(OF_GOOGLE))];
+        writes.extend(nonces.taken(&callback.nonce, self.inner.clock.now()));
+        self.inner.store.commit(writes).await?;
         tracing::debug!(monotonic_counter.walletpass_callbacks = 1_u64, serial = %key.serial, kind, "callback taken");
         Ok(())
     }

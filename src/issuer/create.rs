@@ -245,8 +245,9 @@ impl Issuer {
         match self.shadow(card).await? {
             None => Ok(Claimed::New(self.put_shadow(card, &Shadow::of(key), None))),
             Some((shadow, _)) if shadow.is_of(key) => Ok(Claimed::Own(shadow)),
-            Some((Shadow { pass_type, serial, .. }, _)) => {
-                Err(Error::ObjectTaken { object: at_google::id_of(&card.object).to_owned(), serial, pass_type })
+            Some(_) => {
+                let object = at_google::id_of(&card.object).to_owned();
+                Err(Error::ObjectTaken { object, serial: key.serial.clone() })
             }
         }
     }

@@ -37,7 +37,7 @@ pub enum Error {
     #[error(transparent)]
     Id(#[from] IdError),
     /// The patch does not make a pass.
-    #[error("the patch does not leave a pass; see the cause")]
+    #[error("what was given does not make a pass; see the cause")]
     Json(#[from] JsonError),
     /// A change made another kind of pass of it, which neither wallet takes for the same pass.
     #[error("a pass keeps its kind: {serial} is {kind}, create another pass for {given}")]
@@ -74,15 +74,14 @@ pub enum Error {
         /// Which pass.
         serial: Serial,
     },
-    /// Another pass, of another pass type, has the object at Google that this one would have: both have one serial number.
-    #[error("pass {serial} of type {pass_type} has the object {object} at Google already: take another serial number")]
+    /// Another pass has the object at Google that this one would have: of another pass type, or of another tenant with the same Google account, with the
+    /// same serial number.
+    #[error("another pass {serial} has the object {object} at Google already: take another serial number")]
     ObjectTaken {
         /// The object.
         object: String,
-        /// The pass that has it.
+        /// The serial number of both.
         serial: Serial,
-        /// Its type.
-        pass_type: PassTypeId,
     },
     /// The pass has a key that the issuer sets itself.
     #[error(
@@ -133,6 +132,14 @@ pub enum Error {
         serial: Serial,
         /// That of the change.
         given: Serial,
+    },
+    /// A pass names more addresses of pictures than are fetched for one.
+    #[error("{path}: a pass may name {most} pictures by address: load the others first with `Pass::load_pictures`")]
+    PicturesTooMany {
+        /// Where the first one too many is, in the JSON form of the pass.
+        path: String,
+        /// How many are fetched.
+        most: usize,
     },
     /// The system has no random bytes to give.
     #[error("no random bytes can be had for the token of a pass")]

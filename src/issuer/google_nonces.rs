@@ -18,13 +18,19 @@ use super::shelf::Recent;
 #[derive(Debug)]
 pub(super) struct GoogleNonces {
     store: Arc<dyn Store>,
-    /// The names of those that this node claimed of late: it is the one that releases them.
-    claimed: Recent<String, String, 10_000>,
+    /// The names of those that this node looked at of late.
+    looked_at: Recent<String, String, 10_000>,
 }
 
 impl GoogleNonces {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, claimed: Recent::default() }
+        Self { store, looked_at: Recent::default() }
+    }
+
+    /// Gives the write that takes a callback which was just verified; it is a conflict if another node took it.
+    pub(super) fn taken(&self, nonce: &str, now: DateTime<Utc>) -> Option<Write> {
+        let key = key(self.looked_at.get(&nonce.to_owned())?);
+        Some(Write::PutDocument { document: NewDocument { key, body: Bytes::new(), at: now }, expected: None })
     }
 
     /// Forgets a few that have ended: more than one, so that they never become more and more.
@@ -44,14 +50,14 @@ impl GoogleNonces {
 
 #[async_trait]
 impl NonceStore for GoogleNonces {
+    /// Only looks: the nonce is written in one commit with what its callback causes, so that neither is there without the other. Of two
+    /// nodes that look at the same time the second one's commit is a conflict.
     async fn claim(&self, nonce: &str, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool, NonceError> {
         let name = name(until, &Digest(sha256(nonce.as_bytes())).to_string());
-        let document = NewDocument { key: key(name.clone()), body: Bytes::new(), at: now };
-        match self.store.commit(vec![Write::PutDocument { document, expected: None }]).await {
-            Ok(_) => self.claimed.put(nonce.to_owned(), name),
-            Err(StoreError::Conflict { .. }) => return Ok(false),
-            Err(error) => return Err(NonceError::new(error)),
+        if self.store.document(&key(name.clone())).await.map_err(NonceError::new)?.is_some() {
+            return Ok(false);
         }
+        self.looked_at.put(nonce.to_owned(), name);
         // Another node may be at it, and the next callback comes by here too.
         if let Err(error) = self.prune(now).await {
             tracing::debug!(error = &error as &dyn std::error::Error, "old nonces stay for now");
@@ -59,14 +65,8 @@ impl NonceStore for GoogleNonces {
         Ok(true)
     }
 
-    async fn release(&self, nonce: &str) -> Result<(), NonceError> {
-        let Some(name) = self.claimed.get(&nonce.to_owned()) else { return Ok(()) };
-        let key = key(name);
-        let Some(document) = self.store.document(&key).await.map_err(NonceError::new)? else { return Ok(()) };
-        match self.store.commit(vec![Write::DeleteDocument { key, expected: document.revision }]).await {
-            Ok(_) | Err(StoreError::Conflict { .. }) => Ok(()),
-            Err(error) => Err(NonceError::new(error)),
-        }
+    async fn release(&self, _: &str) -> Result<(), NonceError> {
+        Ok(()) // nothing was written
     }
 }
 
@@ -99,12 +99,14 @@ mod tests {
     async fn a_nonce_is_new_once_on_all_nodes() {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let (one, other) = (GoogleNonces::new(Arc::clone(&store)), GoogleNonces::new(store));
+        // Whoever looked and came no further has taken nothing.
         assert!(one.claim("a", at(0), at(10)).await.unwrap());
-        assert!(!other.claim("a", at(1), at(10)).await.unwrap());
-        one.release("a").await.unwrap();
-        one.release("a").await.unwrap();
-        one.release("unknown").await.unwrap();
-        assert!(other.claim("a", at(2), at(10)).await.unwrap());
+        assert!(other.claim("a", at(1), at(10)).await.unwrap());
+        one.store.commit(vec![one.taken("a", at(2)).unwrap()]).await.unwrap();
+        assert!(!other.claim("a", at(3), at(10)).await.unwrap());
+        let error = one.store.commit(vec![other.taken("a", at(3)).unwrap()]).await.unwrap_err();
+        assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+        assert!(one.taken("unknown", at(3)).is_none());
     }
 
     #[tokio::test]
@@ -112,7 +114,9 @@ mod tests {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let nonces = GoogleNonces::new(Arc::clone(&store));
         for minute in 0..200 {
-            assert!(nonces.claim(&minute.to_string(), at(minute), at(minute + 10)).await.unwrap());
+            let nonce = minute.to_string();
+            assert!(nonces.claim(&nonce, at(minute), at(minute + 10)).await.unwrap());
+            store.commit(vec![nonces.taken(&nonce, at(minute)).unwrap()]).await.unwrap();
         }
         let query = DocumentQuery { tenant: Tenant::default(), kind: KIND.to_owned(), cursor: None, limit: 1_000 };
         let kept = store.documents(&query).await.unwrap().items.len();

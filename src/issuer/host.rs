@@ -86,7 +86,7 @@ impl Issuer {
         let signed = tokio::task::spawn_blocking(move || identity.sign(&package)).await;
         let pkpass = signed.map_err(|_| Error::Unsigned { serial: stored.pass.key.serial.clone() })??;
         trace::packaged(false);
-        self.inner.shelf.packages.put(content, pkpass.clone());
+        self.inner.shelf.packages.keep(content, pkpass.clone());
         Ok(pkpass)
     }
 
@@ -145,10 +145,14 @@ impl IssuerService {
         let mut response = match found {
             Ok(Some(response)) => response,
             Ok(None) => answer(StatusCode::NOT_FOUND, "text/plain", "no-store", Body::empty()),
-            Err(Error::Store(StoreError::Unavailable { .. })) => {
-                answer(StatusCode::SERVICE_UNAVAILABLE, "text/plain", "no-store", Body::empty())
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "not answered");
+                let status = match error {
+                    Error::Store(StoreError::Unavailable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+                    _ => StatusCode::INTERNAL_SERVER_ERROR,
+                };
+                answer(status, "text/plain", "no-store", Body::empty())
             }
-            Err(_) => answer(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "no-store", Body::empty()),
         };
         if is_head {
             *response.body_mut() = Body::empty();

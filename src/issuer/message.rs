@@ -52,7 +52,7 @@ impl Issuer {
         }
         let title = notice.title.unwrap_or(record.pass.organization);
         let mut message = Message::new(id, title, notice.text).language(record.pass.language).notifying_if_possible();
-        if task.attempts > 1 {
+        if task.attempts > 1 || task.error.is_some() {
             message = message.maybe_sent();
         }
         match google.client.add_message(&card, &message).await {

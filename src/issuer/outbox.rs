@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use futures_util::future::{Either, join_all, select};
+use futures_util::future::{Either, join, join_all, select};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument as _;
 use walletpass_core::{PassTypeId, Serial};
 use walletpass_webservice::PassKey;
-use walletpass_webservice::store::{Claim, NewEvent, NewTask, StoreError, Task, Write};
+use walletpass_webservice::store::{Claim, NewEvent, NewTask, StoreError, Task, Write, Written};
 
 use super::notify::Noticed;
 use super::record::Record;
@@ -82,7 +82,7 @@ pub(super) enum End {
 }
 
 impl Issuer {
-    /// Does what is due, at most so many errands, and says what became of each. Call it again and again, in any number of processes:
+    /// Does what is due of this tenant, at most so many errands of each wallet, and says what became of each. Call it again and again, in any number of processes:
     /// each errand is done by one of them, and those of one pass one after the other.
     ///
     /// What fails is tried again after 5 seconds, twice that and so on, ten minutes at most; what fails for a day is given up and
@@ -95,27 +95,36 @@ impl Issuer {
     ///
     /// [`Error::Store`]. What was done before is done.
     pub async fn run_due(&self, limit: usize) -> Result<Vec<Delivered>, Error> {
-        let mut kinds = vec![WAKE.to_owned(), WAKE_REST.to_owned(), TEMPLATE.to_owned()];
-        let of_google = [GOOGLE, CLASS, MESSAGE].map(str::to_owned);
-        let mut done = Vec::new();
-        if !self.google_is_on_trial() {
-            kinds.extend(of_google);
-        } else if !self.google_rests() {
-            done = self.run_claimed(of_google.to_vec(), None, 1).await?;
-        }
-        done.extend(self.run_claimed(kinds, None, limit.clamp(1, MOST_AT_ONCE)).await?);
-        Ok(done)
+        Ok(self.run_some(limit).await?.1)
     }
 
-    /// Does what is due whenever there is something, until `stop` is done: the loop that a host spawns, in any number of processes.
+    /// Does what is due, and says how many errands that were.
+    async fn run_some(&self, limit: usize) -> Result<(usize, Vec<Delivered>), Error> {
+        let limit = limit.clamp(1, MOST_AT_ONCE);
+        let of_google = async {
+            let limit = match &self.inner.google {
+                Some(_) if !self.google_is_on_trial() => limit.min(MOST_AT_GOOGLE),
+                Some(_) if !self.google_rests() => 1,
+                _ => return Ok((0, Vec::new())),
+            };
+            self.run_claimed([GOOGLE, CLASS, MESSAGE].map(str::to_owned).to_vec(), None, limit).await
+        };
+        let others = self.run_claimed([WAKE, WAKE_REST, TEMPLATE].map(str::to_owned).to_vec(), None, limit);
+        let (of_google, others) = join(of_google, others).await;
+        let ((some, mut done), (more, others)) = (of_google?, others?);
+        done.extend(others);
+        Ok((some + more, done))
+    }
+
+    /// Does what is due of this tenant whenever there is something, until `stop` is done: the loop that a host spawns, in any number of processes.
     ///
     /// What is under way when `stop` is done is brought to its end. It looks into the store once a second while there is
     /// nothing, and half a minute apart while the store cannot be reached. It waits on the tokio runtime.
     pub async fn worker(&self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         loop {
-            let pause = match self.run_due(MOST_AT_ONCE).await {
-                Ok(done) if done.is_empty() => Duration::from_secs(1),
+            let pause = match self.run_some(MOST_AT_ONCE).await {
+                Ok((0, _)) => Duration::from_secs(1),
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
                     tracing::error!(error = &error as &dyn std::error::Error, "the worker rests for half a minute");
@@ -141,7 +150,7 @@ impl Issuer {
     pub(super) async fn deliver_kinds(&self, kinds: Vec<String>, key: String) -> Vec<Outcome> {
         let limit = kinds.len();
         match self.run_claimed(kinds, Some(key), limit).await {
-            Ok(done) => done.into_iter().map(|delivered| delivered.outcome).collect(),
+            Ok((_, done)) => done.into_iter().map(|delivered| delivered.outcome).collect(),
             Err(error) => {
                 // The change is committed, and so are its errands.
                 tracing::warn!(error = &error as &dyn std::error::Error, "delivery is left to the worker");
@@ -155,14 +164,15 @@ impl Issuer {
         kinds: Vec<String>,
         key: Option<String>,
         limit: usize,
-    ) -> Result<Vec<Delivered>, Error> {
+    ) -> Result<(usize, Vec<Delivered>), Error> {
         let now = self.inner.clock.now();
         let tenant = Some(self.inner.tenant.clone());
         let claim = Claim { tenant, kinds, key, now, until: now + LEASE, limit };
         let tasks = self.inner.store.claim(&claim).await?;
         let is_inline = claim.key.is_some();
         let done = join_all(tasks.into_iter().map(|task| self.run(task, is_inline))).await;
-        done.into_iter().filter_map(Result::transpose).collect()
+        let claimed = done.len();
+        Ok((claimed, done.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?))
     }
 
     /// Runs an errand; one that a change waits for does not wait for Google for long. Boxed, as the compiler cannot see otherwise that it may be
@@ -182,7 +192,7 @@ impl Issuer {
                 Ok(errand) => errand,
                 Err(error) => {
                     let error = cut(&format!("the errand cannot be read: {error}"));
-                    self.inner.store.commit(vec![Write::BuryTask { lease, error }]).await?;
+                    self.inner.store.commit(vec![Write::BuryTask { lease, error }]).await.or_else(unless_taken)?;
                     return Ok(None);
                 }
             };
@@ -217,7 +227,7 @@ impl Issuer {
                     Ok(None)
                 }
                 Err(error @ StoreError::Conflict { .. }) => {
-                    self.inner.store.commit(self.once_more(&task, &error)).await?;
+                    self.inner.store.commit(self.once_more(&task, &error)).await.or_else(unless_taken)?;
                     Ok(None)
                 }
                 Err(error) => Err(error.into()),
@@ -248,7 +258,7 @@ impl Issuer {
     /// Makes the writes that put an attempt back whose last commit met a change by somebody else.
     pub(super) fn once_more(&self, task: &Task, error: &StoreError) -> Vec<Write> {
         let after = pause(task.attempts);
-        self.end_of(task, End::Later { after, why: told(error) })
+        self.end_of(task, End::Later { after, why: told(error) }.at(task.attempts))
     }
 
     /// Makes the tasks that a change of a pass causes.
@@ -315,6 +325,14 @@ pub(super) fn told(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }
 
+/// Somebody else who has the errand by now does it.
+fn unless_taken(error: StoreError) -> Result<Vec<Written>, StoreError> {
+    match error {
+        StoreError::LeaseLost { .. } => Ok(Vec::new()),
+        error => Err(error),
+    }
+}
+
 /// Cuts an error to what a store takes of it.
 fn cut(error: &str) -> String {
     let error = error.replace('\0', " ");
@@ -327,4 +345,6 @@ pub(super) const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// With the pauses between them about a day.
 pub(super) const MOST_ATTEMPTS: u32 = 150;
 const MOST_AT_ONCE: usize = 256;
+/// So many that they are done within the lease, also where Google is asked once a second.
+const MOST_AT_GOOGLE: usize = 16;
 const MOST_OF_ERROR: usize = 1_024;

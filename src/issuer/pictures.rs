@@ -50,6 +50,9 @@ impl Issuer {
         let Some(pictures) = &self.inner.pictures else {
             return Err(Error::Picture { path, named: BareUrl::from(url).to_string() });
         };
+        if fetched.len() >= MOST_FETCHED {
+            return Err(Error::PicturesTooMany { path, most: MOST_FETCHED });
+        }
         let bytes = pictures.fetch(url).await.map_err(|source| Error::PictureUnfetched { path, source })?;
         fetched.insert(url.clone(), bytes.clone());
         Ok(bytes)
@@ -152,3 +155,5 @@ fn named_by(source: &Source) -> Option<Digest> {
 
 /// Where pictures are below the address of the issuer.
 pub(super) const IMAGES: &str = "images/";
+/// So many addresses one pass may name: each may take some seconds.
+const MOST_FETCHED: usize = 32;

@@ -64,6 +64,17 @@ impl Issuer {
         Ok(self.inner.store.tasks(&query).await?)
     }
 
+    /// Throws an errand away that was given up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] with a conflict when there is no such errand.
+    pub async fn discard(&self, task: u64) -> Result<(), Error> {
+        let tenant = self.inner.tenant.clone();
+        self.inner.store.commit(vec![Write::DiscardTask { tenant, task }]).await?;
+        Ok(())
+    }
+
     /// Has an errand run again that was given up.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use walletpass_webservice::store::Digest;
 pub(super) struct Shelf {
     /// Prepared pictures, by what is in them: preparing them takes as long as some hundred signatures.
     pub(super) artworks: Recent<String, Artwork, 64>,
-    /// Signed packages, by the digest of what was signed. Their pictures are those of the artworks.
+    /// Signed packages, by the digest of what was signed; together they are no longer than [`MOST_OF_PACKAGES`], shared pictures counted for each.
     pub(super) packages: Recent<Digest, Pkpass, 1024>,
     /// The digests of pictures that passes came with.
     pub(super) digests: Digests,
@@ -57,6 +57,17 @@ impl<K: std::hash::Hash + Eq, V: Clone, const MOST: usize> Recent<K, V, MOST> {
     }
 }
 
+impl<const MOST: usize> Recent<Digest, Pkpass, MOST> {
+    /// Keeps a package, and gives up the oldest ones where they become too many bytes together.
+    pub(super) fn keep(&self, content: Digest, pkpass: Pkpass) {
+        let mut kept = self.lock();
+        kept.put(content, pkpass);
+        while kept.iter().map(|(_, pkpass)| pkpass.len()).sum::<usize>() > MOST_OF_PACKAGES {
+            kept.pop_lru();
+        }
+    }
+}
+
 impl<K, V, const MOST: usize> Recent<K, V, MOST> {
     fn lock(&self) -> MutexGuard<'_, LruCache<K, V>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -83,6 +94,8 @@ impl<K, V, const MOST: usize> fmt::Debug for Recent<K, V, MOST> {
 
 /// The longest picture, in bytes, that is held for its digest.
 const MOST_HELD: usize = 1024 * 1024;
+/// In bytes.
+const MOST_OF_PACKAGES: usize = 128 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

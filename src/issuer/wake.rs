@@ -7,7 +7,7 @@ use walletpass_push::{FanOut, Gone, Later, Outcome as Pushed};
 use walletpass_webservice::PushToken;
 use walletpass_webservice::store::{Cursor, RegistrationQuery, Task, Write};
 
-use super::outbox::{End, Errand, LONGEST_PAUSE, MOST_ATTEMPTS, Outcome, WAKE_REST, pause};
+use super::outbox::{End, Errand, LONGEST_PAUSE, MOST_ATTEMPTS, Outcome, WAKE, WAKE_REST, pause};
 use super::{Error, Issuer};
 
 /// What became of the devices that were to be woken.
@@ -77,11 +77,18 @@ impl Issuer {
         }
         if !left.is_empty() {
             let tries = tries + 1;
+            woken.waiting = left.len() as u64;
+            woken.why = Some(why.clone());
             if tries >= MOST_ATTEMPTS {
+                if !writes.is_empty() {
+                    self.inner.store.commit(writes).await?;
+                }
                 return Ok((End::Dead(why), Some(Outcome::Apple(woken))));
             }
-            woken.waiting = left.len() as u64;
-            woken.why = Some(why);
+            if task.task.kind == WAKE && tally.delivered == 0 && writes.is_empty() {
+                // Nobody was woken: the whole errand comes again, unless a later change brings one.
+                return Ok((End::Later { after: pause(task.attempts), why }, Some(Outcome::Apple(woken))));
+            }
             let rest = Errand { tokens: left, tries, ..Errand::about(&key) };
             writes.push(self.task_with_key(WAKE_REST, format!("{}/left", task.id), rest, pause(tries)));
         }
@@ -90,4 +97,4 @@ impl Issuer {
 }
 
 /// How many devices are woken between two commits.
-const PAGE: usize = 1_000;
+const PAGE: usize = 900;

@@ -1,6 +1,7 @@
 //! Writing a card at Google so that in the end it says what the card says, and no more.
 
 use serde_json::{Map, Value};
+use walletpass_core::lint::google::Vertical;
 use walletpass_google::{Card, Client, Collection, Error as GoogleError, Resource};
 
 use super::at_google::id_of;
@@ -22,15 +23,26 @@ pub(super) async fn write(client: &Client, card: &Card, before: Before<'_>) -> R
     {
         return write_object(client, card, before).await;
     }
+    if card.vertical == Vertical::Flight {
+        // The id of its class outlives what is in it, and other nodes write it too: so it is written whole, whatever this one wrote last.
+        let classes = Collection::classes(card.vertical);
+        match client.renew(classes, &card.class).await {
+            Err(GoogleError::NotFound { .. } | GoogleError::ClassNotFound { .. }) => {
+                client.upsert(classes, &card.class).await?;
+            }
+            outcome => drop(outcome?),
+        }
+        return write_object(client, card, before).await;
+    }
     match before.object {
-        object if before.is_unsure || object.is_some_and(|object| is_dropped(object, &card.object)) => {
+        // What a holder saved by a link is there as the link had it.
+        object if before.is_unsure || object.is_none_or(|object| is_dropped(object, &card.object)) => {
             match client.replace(card).await {
                 Err(GoogleError::NotFound { .. }) => client.put(card).await.map(drop),
                 outcome => outcome.map(drop),
             }
         }
-        None => client.put(card).await.map(drop),
-        Some(_) => client.change(card).await.map(drop),
+        _ => client.change(card).await.map(drop),
     }
 }
 
@@ -44,7 +56,11 @@ async fn write_object(client: &Client, card: &Card, before: Before<'_>) -> Resul
             Ok(_) => client.renew(objects, object).await.map(drop),
             Err(error) => Err(error),
         },
-        None => client.upsert(objects, object).await.map(drop),
+        // What a holder saved by a link is there as the link had it.
+        None => match client.insert(objects, object).await {
+            Err(GoogleError::Exists { .. }) => client.renew(objects, object).await.map(drop),
+            outcome => outcome.map(drop),
+        },
         Some(before) if is_dropped(before, object) => client.renew(objects, object).await.map(drop),
         Some(_) => client.patch(objects, id, object).await.map(drop),
     };

@@ -110,6 +110,28 @@ impl Issuer {
         }
     }
 
+    /// Brings a pass that was just mended to the revision of its template that it could not follow before.
+    pub(in crate::issuer) async fn catch_up_with_template(
+        &self,
+        record: &mut Record,
+        pass_type: &PassTypeId,
+        pattern: Option<&Pattern>,
+    ) -> Result<(), Error> {
+        let Some(pattern) = pattern else { return Ok(()) };
+        match self.rebase(record, pass_type, pattern).await {
+            Ok(Some((pass, judged))) => {
+                record.pass = pass;
+                if let Some(origin) = &mut record.origin {
+                    (origin.revision, origin.class) = (pattern.revision, judged.class);
+                }
+                Ok(())
+            }
+            Err(error @ Error::Store(_)) => Err(error),
+            // It cannot follow yet.
+            Ok(None) | Err(_) => Ok(()),
+        }
+    }
+
     /// Reads a template.
     pub(super) fn read_pattern(&self, name: &str, revision: u64, body: &[u8]) -> Result<Pattern, Error> {
         let pass: Map<String, Value> =

@@ -21,3 +21,4 @@ mod templates;
 mod tenants;
 mod verbs;
 mod watched;
+mod withdrawn;

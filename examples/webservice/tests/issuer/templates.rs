@@ -343,6 +343,14 @@ async fn a_pass_that_cannot_follow_is_reported(stage: Stage) {
     }
     assert_eq!(stage.class_of("a")["issuerName"], "Beans");
 
+    // One that is mended follows, on both wallets.
+    let mend = json!({ "barcode": { "format": "aztec" } });
+    assert!(matches!(issuer.merge(&"c".parse().unwrap(), &mend).await.unwrap(), Change::Changed { .. }));
+    settle(issuer, "club").await;
+    let pass = json_of(issuer, "c").await;
+    assert_eq!((&pass["organization"], &pass["barcode"]["format"]), (&json!("Beans"), &json!("aztec")));
+    assert_eq!(stage.class_of("c")["issuerName"], "Beans");
+
     issuer.put_template("club", &with(club(), json!({ "organization": "Bean Ltd" }))).await.unwrap();
     assert_eq!(settle(issuer, "club").await.reached, 3);
     for name in ["b", "c"] {
