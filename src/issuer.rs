@@ -198,7 +198,7 @@ impl Issuer {
         })
     }
 
-    /// Issues for a tenant: several share a store, and none sees what another has.
+    /// Issues for a tenant: several share a store, and none sees what another has. Each has an address and a [`worker`](Issuer::worker) of its own.
     pub fn tenant(self, tenant: Tenant) -> Self {
         self.with(|inner| inner.tenant = tenant)
     }

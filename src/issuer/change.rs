@@ -43,7 +43,7 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Contended`], [`Error::Serial`], [`Error::Kind`]; those of [`create`](Issuer::create) for what the pass would be. Nothing is
+    /// [`Error::NotFound`], [`Error::Contended`], [`Error::Serial`], [`Error::Kind`], [`Error::StoredTemplate`]; those of [`create`](Issuer::create) for what the pass would be. Nothing is
     /// written then.
     pub async fn update(&self, serial: &Serial, mut change: impl FnMut(&mut Pass)) -> Result<Change, Error> {
         self.try_update(serial, "updated", |pass| {
@@ -77,7 +77,7 @@ impl Issuer {
         .await
     }
 
-    /// Withdraws a pass.
+    /// Withdraws a pass, also one that a wallet would no longer take as it is: so do the verbs below that only end it or begin it anew.
     ///
     /// # Errors
     ///
@@ -127,11 +127,12 @@ impl Issuer {
     }
 
     /// Removes a pass. Phones keep what they have, and are not told: [`void`](Issuer::void) it first where that matters. At Google, where nothing can be removed, it is
-    /// deactivated.
+    /// deactivated, and keeps what it says. Here its events stay until they are [pruned](Issuer::prune_events), the names of its objects, and its last
+    /// words until Google has been told: if Google refuses them they are among the [`dead`](Issuer::dead) errands, to be [discarded](Issuer::discard).
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::Contended`], [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::Contended`], [`Error::Stored`], [`Error::Store`].
     #[tracing::instrument(name = "delete", skip_all, fields(%serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn delete(&self, serial: &Serial) -> Result<(), Error> {
         let turn = self.inner.turns.wait(&self.key(serial)).await;

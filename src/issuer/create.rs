@@ -105,7 +105,8 @@ impl Issuer {
     /// # Errors
     ///
     /// [`Error::Exists`], [`Error::ObjectTaken`], [`Error::NoWallet`]; [`Error::Apple`] and [`Error::Google`] with everything that a wallet would refuse;
-    /// [`Error::Picture`]; [`Error::Random`], [`Error::Store`]. Nothing is written then.
+    /// [`Error::OwnKey`]; [`Error::Picture`], [`Error::PictureUnfetched`], [`Error::PicturesTooMany`], [`Error::PictureLost`],
+    /// [`Error::PictureUnreadable`]; [`Error::Random`], [`Error::Stored`], [`Error::Store`]. Nothing is written then.
     #[tracing::instrument(name = "create", skip_all, fields(serial = %pass.serial, tenant = self.inner.tenant.as_str()), err)]
     pub async fn create(&self, pass: &Pass) -> Result<Issued, Error> {
         let mut pass = pass.clone();

@@ -33,7 +33,8 @@ use super::{Error, Issuer, trace};
 /// | `GET /images/{digest}.png` | a picture, which never changes | 200, 404 |
 /// | `POST /google/callback` | to be heard, with [`Issuer::callbacks`] | 200, 400, 405, 413, 503 |
 ///
-/// `GET` goes with `HEAD`. Paths begin where the service is mounted. When the store cannot be reached the answer is 503.
+/// `GET` goes with `HEAD`. Paths begin where the service is mounted. When the store cannot be reached the answer is 503; what
+/// can be read but not served, as its picture is lost or its certificate is over, is answered with 500. Both are logged.
 #[derive(Clone, Debug)]
 pub struct IssuerService {
     issuer: Issuer,
@@ -58,7 +59,8 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::UnknownPassType`], [`Error::Apple`], [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::UnknownPassType`], [`Error::Apple`]; [`Error::PictureLost`], [`Error::PictureUnreadable`], [`Error::Stored`];
+    /// [`Error::Unsigned`], [`Error::Store`].
     pub async fn pkpass(&self, serial: &Serial) -> Result<Pkpass, Error> {
         self.print(&self.stored(serial).await?).await
     }

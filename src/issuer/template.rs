@@ -55,7 +55,8 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::TemplateName`], [`Error::TemplateShape`], [`Error::TemplateSerial`], [`Error::TemplateKind`]; [`Error::Template`] with the path of what is no part of a
+    /// [`Error::TemplateName`], [`Error::TemplateShape`], [`Error::TemplateSerial`], [`Error::TemplateKind`], [`Error::TemplateContended`],
+    /// [`Error::StoredTemplate`]; [`Error::Template`] with the path of what is no part of a
     /// pass; those of [`create`](Issuer::create) for a template that is whole. Nothing is written then.
     #[tracing::instrument(name = "put_template", skip_all, fields(template = name, tenant = self.inner.tenant.as_str()), err)]
     pub async fn put_template(&self, name: &str, pass: &Value) -> Result<Template, Error> {
@@ -95,7 +96,7 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::NoTemplate`], [`Error::StoredTemplate`], [`Error::Store`].
+    /// [`Error::NoTemplate`], [`Error::TemplateName`], [`Error::StoredTemplate`], [`Error::Store`].
     pub async fn template(&self, name: &str) -> Result<Template, Error> {
         let document = self.template_document(name).await?;
         self.read_template(&document.ok_or_else(|| Error::NoTemplate { name: name.to_owned() })?)
@@ -116,7 +117,7 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::NoTemplate`], [`Error::TemplateInUse`], [`Error::TemplateContended`] when somebody changed it at the same time, [`Error::Store`].
+    /// [`Error::NoTemplate`], [`Error::TemplateName`], [`Error::TemplateInUse`], [`Error::TemplateContended`] when somebody changed it at the same time, [`Error::Store`].
     pub async fn delete_template(&self, name: &str) -> Result<(), Error> {
         let document =
             self.template_document(name).await?.ok_or_else(|| Error::NoTemplate { name: name.to_owned() })?;
@@ -144,7 +145,7 @@ impl Issuer {
     ///
     /// # Errors
     ///
-    /// [`Error::NoTemplate`], [`Error::TemplateSerial`] for a serial number among the overrides, [`Error::Json`] when they leave no pass; those of
+    /// [`Error::NoTemplate`], [`Error::TemplateName`], [`Error::StoredTemplate`], [`Error::TemplateSerial`] for a serial number among the overrides, [`Error::Json`] when they leave no pass; those of
     /// [`create`](Issuer::create).
     #[tracing::instrument(name = "create_from", skip_all, fields(template, tenant = self.inner.tenant.as_str()), err)]
     pub async fn create_from(
