@@ -22,7 +22,7 @@ impl Issuer {
         if self.google_is_busy() {
             return waiting("Google did not answer of late, or has much to do for us");
         }
-        let done = self.deliver_kinds(vec![MESSAGE.to_owned()], message_key(key, id)).await;
+        let done = self.deliver_kinds(&[MESSAGE], message_key(key, id)).await;
         let sent = done.into_iter().find_map(|outcome| match outcome {
             Outcome::Message(outcome) => Some(outcome),
             _ => None,

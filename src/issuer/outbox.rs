@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use futures_util::future::{Either, join, join_all, select};
+use futures_util::future::{Either, join_all, select};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument as _;
 use walletpass_core::{PassTypeId, Serial};
@@ -101,19 +101,23 @@ impl Issuer {
     /// Does what is due, and says how many errands that were.
     async fn run_some(&self, limit: usize) -> Result<(usize, Vec<Delivered>), Error> {
         let limit = limit.clamp(1, MOST_AT_ONCE);
-        let of_google = async {
-            let limit = match &self.inner.google {
-                Some(_) if !self.google_is_on_trial() => limit.min(MOST_AT_GOOGLE),
-                Some(_) if !self.google_rests() => 1,
-                _ => return Ok((0, Vec::new())),
-            };
-            self.run_claimed([GOOGLE, CLASS, MESSAGE].map(str::to_owned).to_vec(), None, limit).await
+        let at_google = match &self.inner.google {
+            Some(_) if !self.google_is_on_trial() => limit.min(MOST_AT_GOOGLE),
+            Some(_) if !self.google_rests() => 1,
+            _ => 0,
         };
-        let others = self.run_claimed([WAKE, WAKE_REST, TEMPLATE].map(str::to_owned).to_vec(), None, limit);
-        let (of_google, others) = join(of_google, others).await;
-        let ((some, mut done), (more, others)) = (of_google?, others?);
-        done.extend(others);
-        Ok((some + more, done))
+        // One claim after the other: a store may give fewer to those that claim at the same time.
+        let mut tasks = self.claim(&[WAKE, WAKE_REST, TEMPLATE], None, limit).await?;
+        let mut failed = None;
+        if at_google > 0 {
+            match self.claim(&[GOOGLE, CLASS, MESSAGE], None, at_google).await {
+                Ok(more) => tasks.extend(more),
+                Err(error) => failed = Some(error), // those that are claimed are done first
+            }
+        }
+        let some = tasks.len();
+        let done = self.run_all(tasks, false).await?;
+        failed.map_or(Ok((some, done)), Err)
     }
 
     /// Does what is due of this tenant whenever there is something, until `stop` is done: the loop that a host spawns, in any number of processes.
@@ -139,18 +143,15 @@ impl Issuer {
 
     /// Delivers what was just committed for a pass. What fails is kept, and so is what the store does not give.
     pub(super) async fn deliver(&self, key: &PassKey) -> Vec<Outcome> {
-        let mut kinds = vec![WAKE.to_owned()];
-        if !self.google_is_busy() {
-            kinds.push(GOOGLE.to_owned());
-        }
+        let kinds: &[&str] = if self.google_is_busy() { &[WAKE] } else { &[WAKE, GOOGLE] };
         self.deliver_kinds(kinds, task_key(key)).await
     }
 
     /// Does the errands of these kinds and this key.
-    pub(super) async fn deliver_kinds(&self, kinds: Vec<String>, key: String) -> Vec<Outcome> {
-        let limit = kinds.len();
-        match self.run_claimed(kinds, Some(key), limit).await {
-            Ok((_, done)) => done.into_iter().map(|delivered| delivered.outcome).collect(),
+    pub(super) async fn deliver_kinds(&self, kinds: &[&str], key: String) -> Vec<Outcome> {
+        let done = async { self.run_all(self.claim(kinds, Some(key), kinds.len()).await?, true).await };
+        match done.await {
+            Ok(done) => done.into_iter().map(|delivered| delivered.outcome).collect(),
             Err(error) => {
                 // The change is committed, and so are its errands.
                 tracing::warn!(error = &error as &dyn std::error::Error, "delivery is left to the worker");
@@ -159,20 +160,15 @@ impl Issuer {
         }
     }
 
-    async fn run_claimed(
-        &self,
-        kinds: Vec<String>,
-        key: Option<String>,
-        limit: usize,
-    ) -> Result<(usize, Vec<Delivered>), Error> {
-        let now = self.inner.clock.now();
-        let tenant = Some(self.inner.tenant.clone());
-        let claim = Claim { tenant, kinds, key, now, until: now + LEASE, limit };
-        let tasks = self.inner.store.claim(&claim).await?;
-        let is_inline = claim.key.is_some();
+    async fn claim(&self, kinds: &[&str], key: Option<String>, limit: usize) -> Result<Vec<Task>, Error> {
+        let (now, tenant) = (self.inner.clock.now(), Some(self.inner.tenant.clone()));
+        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        Ok(self.inner.store.claim(&Claim { tenant, kinds, key, now, until: now + LEASE, limit }).await?)
+    }
+
+    async fn run_all(&self, tasks: Vec<Task>, is_inline: bool) -> Result<Vec<Delivered>, Error> {
         let done = join_all(tasks.into_iter().map(|task| self.run(task, is_inline))).await;
-        let claimed = done.len();
-        Ok((claimed, done.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?))
+        done.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// Runs an errand; one that a change waits for does not wait for Google for long. Boxed, as the compiler cannot see otherwise that it may be
