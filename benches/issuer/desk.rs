@@ -11,7 +11,7 @@ use walletpass::model::{Kind, Serial};
 use walletpass::{Issuer, Pass, Value};
 use walletpass_benches::{Design, scatter};
 use walletpass_push::Recorder;
-use walletpass_webservice::store::{Assets, DocumentQuery, NewDocument, NewEvent, NewPass, Store, StoredPass, Write};
+use walletpass_webservice::store::{Assets, DocumentKey, NewDocument, NewEvent, NewPass, Store, StoredPass, Write};
 use walletpass_webservice::{PassKey, Tenant};
 
 use crate::firm::{Firm, PASS_TYPE};
@@ -60,10 +60,11 @@ impl Desk {
         tenant: Tenant,
         passes: u64,
     ) -> Self {
-        let mut names: Vec<u64> = (0..passes).map(scatter).collect();
+        let first = first_of(&tenant);
+        let mut names: Vec<u64> = (0..passes).map(|pass| scatter(first.wrapping_add(pass))).collect();
         names.sort_unstable();
-        let desk = Self::new(firm, store, tenant, names.into(), 1 << 40);
-        let pattern = Pattern::draw(&desk).await;
+        let desk = Self::new(firm, store, tenant, names.into(), first.wrapping_add(1 << 40));
+        let pattern = Pattern::draw(firm, &desk).await;
         for names in desk.names.chunks(BULK) {
             let writes = names.iter().flat_map(|name| pattern.writes(&desk, *name)).collect();
             desk.store.commit(writes).await.expect("the store takes passes, and was empty");
@@ -73,7 +74,8 @@ impl Desk {
 
     /// Gives the same over another handle on what is stored.
     pub(crate) fn beside<S: Store + Assets + 'static>(&self, firm: &Firm, store: Arc<S>) -> Self {
-        Self::new(firm, store, self.tenant.clone(), Arc::clone(&self.names), 1 << 41)
+        let next = first_of(&self.tenant).wrapping_add(1 << 41);
+        Self::new(firm, store, self.tenant.clone(), Arc::clone(&self.names), next)
     }
 
     fn new<S: Store + Assets + 'static>(
@@ -180,15 +182,14 @@ struct Pattern {
 }
 
 impl Pattern {
-    async fn draw(desk: &Desk) -> Self {
-        let serial = serial(0x0a77_e2b0_0a77_e2b0);
+    async fn draw(firm: &Firm, desk: &Desk) -> Self {
+        let serial = serial(scatter(first_of(&desk.tenant).wrapping_sub(1)));
         desk.both.create(&desk.pass(serial.clone())).await.expect("the example can be issued");
         desk.both.update(&serial, add_point).await.expect("the example can be changed");
         let stored = desk.stored(&desk.key(serial.clone())).await;
-        let (tenant, kind) = (desk.tenant.clone(), "google-object".to_owned());
-        let query = DocumentQuery { tenant, kind, cursor: None, limit: 1 };
-        let page = desk.store.documents(&query).await.expect("the store lists documents");
-        let shadow = page.items.into_iter().next().expect("the object was written");
+        let name = format!("{}.loyalty.{serial}", firm.google.account().issuer());
+        let key = DocumentKey { tenant: Tenant::default(), kind: "google-object".to_owned(), name };
+        let shadow = desk.store.document(&key).await.expect("the store has documents").expect("the object was written");
         let text = |bytes: &Bytes| String::from_utf8(bytes.to_vec()).expect("JSON");
         Self {
             serial,
@@ -220,6 +221,11 @@ pub(crate) fn add_point(pass: &mut Pass) {
     let Kind::Loyalty(card) = &mut pass.kind else { unreachable!("the example is a loyalty card") };
     let Some(Value::Integer(points)) = &mut card.points else { unreachable!("the example has points") };
     *points += 1;
+}
+
+/// Gives the number of the first pass of a tenant: tenants with one Google account must not have the same serial numbers.
+fn first_of(tenant: &Tenant) -> u64 {
+    tenant.as_str().bytes().fold(0, |number, byte| scatter(number ^ u64::from(byte)))
 }
 
 fn serial(name: u64) -> Serial {
