@@ -185,7 +185,8 @@ impl Pattern {
     async fn draw(firm: &Firm, desk: &Desk) -> Self {
         let serial = serial(scatter(first_of(&desk.tenant).wrapping_sub(1)));
         desk.both.create(&desk.pass(serial.clone())).await.expect("the example can be issued");
-        desk.both.update(&serial, add_point).await.expect("the example can be changed");
+        let change = desk.both.update(&serial, add_point).await.expect("the example can be changed");
+        assert!(matches!(change, Change::Changed { google: GoogleOutcome::Done, .. }), "{change:?}");
         let stored = desk.stored(&desk.key(serial.clone())).await;
         let name = format!("{}.loyalty.{serial}", firm.google.account().issuer());
         let key = DocumentKey { tenant: Tenant::default(), kind: "google-object".to_owned(), name };

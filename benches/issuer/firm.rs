@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use walletpass::apple::Identity;
 use walletpass::chrono::{DateTime, TimeDelta, Utc};
 use walletpass::google::Client;
@@ -37,13 +37,18 @@ impl Firm {
     }
 }
 
-/// A Google in this process: it gives tokens, and gives back what is written.
+/// A Google in this process: it gives tokens, gives back what is written, and has nothing to be read.
 #[derive(Debug)]
 struct Echo;
 
 #[async_trait]
 impl HttpClient for Echo {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        if request.method() == Method::GET {
+            let mut missing = Response::new(Bytes::from_static(b"{}"));
+            *missing.status_mut() = StatusCode::NOT_FOUND;
+            return Ok(missing);
+        }
         let is_token = request.uri().path().ends_with("/token");
         Ok(Response::new(if is_token { Bytes::from_static(TOKEN) } else { request.into_body() }))
     }
