@@ -199,12 +199,14 @@ impl Issuer {
             let record = Record::read(&stored)?;
             let pattern = self.pattern_of(&record).await?;
             let (base, origin) = self.rebased(&record, &stored.pass.key.pass_type, pattern.as_ref()).await?;
-            let mut next = Record { pass: base.clone(), ..record.clone() };
+            let Record { pass: before, first, posted, signed_up, origin: origin_before } = record;
+            let mut next = Record { pass: base.clone(), first, posted, signed_up, origin: origin_before };
             let caused = change(&mut next)?;
-            judge_identity(&record.pass, &next.pass)?;
-            settle_expiry(&mut next.pass, Some(&record.pass), self.inner.clock.now());
+            judge_identity(&before, &next.pass)?;
+            settle_expiry(&mut next.pass, Some(&before), self.inner.clock.now());
             let brought = self.take_pictures(&mut next.pass, &mut fetched).await?;
-            if next.body() == stored.pass.body {
+            let mut body = next.body();
+            if body == stored.pass.body {
                 trace::unchanged();
                 return Ok(Change::Unchanged);
             }
@@ -221,10 +223,12 @@ impl Issuer {
                 Err(error) => return Err(error),
             };
             self.keep_pictures(brought).await?;
-            next.origin = origin.map(|origin| origin.after(&base, &next.pass, class));
-            self.catch_up_with_template(&mut next, &stored.pass.key.pass_type, pattern.as_ref()).await?;
+            if let Some(origin) = origin {
+                next.origin = Some(origin.after(&base, &next.pass, class));
+                self.catch_up_with_template(&mut next, &stored.pass.key.pass_type, pattern.as_ref()).await?;
+                body = next.body();
+            }
             let (key, state, at) = (stored.pass.key.clone(), next.pass.state, self.inner.clock.now());
-            let body = next.body();
             let new = NewPass { body, state, at, ..stored.pass };
             let mut writes = vec![Write::UpdatePass { pass: new, expected: stored.tag }];
             writes.extend(caused);
